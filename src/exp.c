@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "exp.h"
+
+#include "log.h"
+
+const float lk_exp_poly[5] = { LK_EXP_ONE, 0x1.050b36p+9f, 0x1.69e02cp+7f, 0x1.4e7842p+5f, 0x1.d26abep+2f };
+
+void lk_exp_init(lk_exp_table *t, double temperature, float max)
+{
+  double ln2 = temperature * LK_LN2;
+  bool far = lk_abs(max) >= 256 * temperature;
+  t->base = far ? max : 0.0f;
+  t->scale = (float)(LK_LOG2E / temperature);
+  t->hi = lk_float(lk_bits((float)ln2) & 0xfffffc00u);
+  t->lo = (float)(ln2 - t->hi);
+  t->ref = (far ? 0 : (int32_t)lk_round(max * (LK_LOG2E / temperature))) - LK_EXP_HEADROOM;
+  t->magic = 0x1.8p23f + (float)(127 - t->ref);
+  t->floor = (float)((t->ref - 125) * ln2);
+}
+
+double lk_exp_ln(const lk_exp_table *t, double temperature, double sum)
+{
+  return t->base / temperature + (t->ref * LK_LN2 + lk_log(sum / LK_EXP_ONE));
+}

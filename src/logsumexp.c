@@ -1,0 +1,95 @@
+/* lk_logsumexp and lk_log_softmax: logarithms of the sum of weights.   SPDX-License-Identifier: MIT */
+#include "argmax.h"
+#include "exp.h"
+#include "log.h"
+#include "mass.h"
+#include "onepass.h"
+#include "rewrite.h"
+
+/* ln(sum / the largest term) >= 0, of a prepared row. The largest term is left out of the sum and put back by log1p, so
+ * that a probability near 1 keeps its digits. */
+static double ln_share(lk_row *row, double temperature, lk_exp_table *t)
+{
+  lk_exp_init(t, temperature, row->max);
+  uint32_t id = lk_row_argmax(row);
+  float *z = (float *)row->at + id;
+  float max = *z;
+  *z = -LK_INF;
+  double rest = lk_mass(row, t, LK_KEY_ALL);
+  *z = max;
+  lk_exp_regs r = lk_exp_load(t, lk_exp_poly);
+  double peak = wasm_f32x4_extract_lane(lk_exp4(wasm_f32x4_splat(max), &r), 0);
+  return lk_log1p(rest / peak);
+}
+
+int lk_log_softmax(float *x, uint32_t n, double temperature, float *out, void *work)
+{
+  lk_work w;
+  lk_row row;
+  lk_exp_table table;
+  lk_work_open(&w, work, n);
+  lk_row_open(&row, x, n, LK_F32, &w);
+  int status = lk_row_prepare(&row, &temperature, &w);
+  if (status != LK_OK) return status;
+  v128_t share = wasm_f32x4_splat((float)ln_share(&row, temperature, &table));
+  v128_t max = wasm_f32x4_splat(row.max), cold = wasm_f32x4_splat((float)(1 / temperature));
+  const float *from = row.at;
+  for (uint32_t i = 0; i < row.blocks * LK_BLOCK; i += 4) {
+    v128_t d = wasm_f32x4_sub(wasm_v128_load(from + i), max);
+    wasm_v128_store(out + i, wasm_f32x4_sub(wasm_f32x4_mul(d, cold), share));
+  }
+  return LK_OK;
+}
+
+/* Temperatures without a weight table: the limit of the sum itself, which is what softmax divides by. */
+static int limit(lk_row *row, double temperature, double *out)
+{
+  double count = 0, bearers = 0;
+  const float *x = row->at;
+  for (uint32_t i = 0; i < row->n; i++) {
+    count += x[i] > -LK_INF;
+    bearers += x[i] == row->max;
+  }
+  if (lk_abs(temperature) == (double)LK_INF) *out = lk_log(count);
+  else if (row->max == 0) *out = lk_log(bearers);
+  else *out = row->max > 0 ? (double)LK_INF : -(double)LK_INF;
+  return LK_OK;
+}
+
+int lk_logsumexp(float *x, uint32_t n, double temperature, double *out, void *work)
+{
+  lk_work w;
+  lk_row row;
+  lk_onepass sum;
+  lk_exp_table table;
+  lk_work_open(&w, work, n);
+  lk_row_open(&row, x, n, LK_F32, &w);
+  if (n == 0) return LK_EMPTY;
+  lk_row_pad(&row);
+  if (lk_onepass_sum(x, n, temperature, lk_guess_max(x, n), &sum)) {
+    *out = sum.ref * LK_LN2 + lk_log(sum.total / sum.one);
+    return LK_OK;
+  }
+  int status = lk_scan(&row);
+  if (status != LK_OK) return status;
+  if (lk_onepass_sum(x, n, temperature, row.max, &sum)) { /* the sample had missed the maximum by far */
+    *out = sum.ref * LK_LN2 + lk_log(sum.total / sum.one);
+    return LK_OK;
+  }
+  *out = -(double)LK_INF;
+  if (row.max == -LK_INF) return LK_OK;
+  if (lk_temperature_zero(temperature) || lk_abs(temperature) == (double)LK_INF) return limit(&row, temperature, out);
+  if (temperature < 0) {
+    lk_row_rewrite(&row, LK_KEY_ALL, LK_REWRITE_NEGATE, 1, &w);
+    temperature = -temperature;
+    lk_scan(&row);
+  }
+  if (row.max == LK_INF) {
+    *out = row.max;
+    return LK_OK;
+  }
+  double top = row.max / temperature;
+  status = lk_row_prepare(&row, &temperature, &w);
+  if (status == LK_OK) *out = top + ln_share(&row, temperature, &table);
+  return status;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "rewrite.h"
+
+float lk_rewritten(lk_rewrite how, float z, float max, double temperature)
+{
+  if (z == -LK_INF) return z;
+  switch (how) {
+    case LK_REWRITE_NEGATE: return -z;
+    case LK_REWRITE_FLAT: return 0;
+    case LK_REWRITE_PEAK: return z == max ? 0 : -LK_INF;
+    case LK_REWRITE_DIVIDE: return (float)(((double)z - max) / temperature);
+    case LK_REWRITE_QUOTIENT: return lk_finite(z, z / temperature);
+    default: return z;
+  }
+}
+
+/* Is +INFINITY all that survives? */
+static bool all_infinite(const lk_row *row, lk_key cut)
+{
+  if (row->max != LK_INF) return false;
+  _Alignas(16) float scratch[LK_BLOCK];
+  for (uint32_t b = 0; b < row->blocks; b++) {
+    const float *x = lk_row_block(row, b, scratch);
+    for (uint32_t i = 0; i < LK_BLOCK; i++)
+      if (x[i] > -LK_INF && x[i] < LK_INF && lk_key_keeps(cut, x[i], b * LK_BLOCK + i)) return false;
+  }
+  return true;
+}
+
+void lk_row_rewrite(lk_row *row, lk_key cut, lk_rewrite how, double temperature, lk_work *w)
+{
+  if (how == LK_REWRITE_NEGATE && all_infinite(row, cut)) how = LK_REWRITE_FLAT;
+  _Alignas(16) float scratch[LK_BLOCK];
+  for (uint32_t b = 0; b < row->blocks; b++) {
+    const float *x = lk_row_block(row, b, scratch);
+    float *out = w->spare + (size_t)b * LK_BLOCK;
+    for (uint32_t i = 0; i < LK_BLOCK; i++) {
+      bool survives = lk_key_keeps(cut, x[i], b * LK_BLOCK + i);
+      out[i] = survives ? lk_rewritten(how, x[i], row->max, temperature) : -LK_INF;
+    }
+  }
+  lk_row_open(row, w->spare, row->n, LK_F32, w);
+}
+
+int lk_row_prepare(lk_row *row, double *temperature, lk_work *w)
+{
+  int status = lk_scan(row);
+  if (status != LK_OK) return status;
+  if (row->max == -LK_INF) return LK_MASKED;
+  double t = *temperature;
+  if (lk_temperature_ordinary(t) && row->max < LK_INF) return LK_OK;
+  *temperature = 1;
+  lk_rewrite how = LK_REWRITE_DIVIDE;
+  if (lk_abs(t) == (double)LK_INF) how = LK_REWRITE_FLAT;
+  else if (lk_temperature_zero(t)) how = LK_REWRITE_PEAK;
+  else if (t < 0) {
+    lk_row_rewrite(row, LK_KEY_ALL, LK_REWRITE_NEGATE, 1, w);
+    *temperature = -t;
+    return lk_row_prepare(row, temperature, w);
+  } else if (row->max == LK_INF) how = LK_REWRITE_PEAK;
+  lk_row_rewrite(row, LK_KEY_ALL, how, t, w);
+  return lk_scan(row);
+}

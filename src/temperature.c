@@ -1,0 +1,34 @@
+/* Stage temperature.   SPDX-License-Identifier: MIT
+ * Ackley, Hinton, Sejnowski 1985: the temperature of a Boltzmann distribution whose energies are the negated logits. */
+#include "argmax.h"
+#include "chain.h"
+
+static bool active(const lk_sampler *s) { return s->temperature != 1; }
+
+static int greedy(lk_chain *c)
+{
+  int status = lk_chain_scan(c);
+  if (status != LK_OK) return status;
+  c->decided = true;
+  /* The maximum is the first survivor of a row, and so is its first bearer. */
+  c->token = c->listed ? c->work.list_id[0] : lk_row_argmax(&c->row);
+  return LK_OK;
+}
+
+static int apply(lk_chain *c)
+{
+  double t = c->s->temperature;
+  bool llama = c->s->llama_temperature != 0;
+  if (lk_temperature_zero(t) || (t < 0 && llama)) return greedy(c);
+  c->weighted = false;
+  if (lk_abs(t) == (double)LK_INF) return lk_chain_rewrite(c, LK_REWRITE_FLAT);
+  c->temperature = lk_abs(t);
+  if (t < 0) return lk_chain_rewrite(c, LK_REWRITE_NEGATE);
+  if (!llama) return LK_OK;
+  c->temperature = (float)t;
+  int status = lk_chain_rewrite(c, LK_REWRITE_QUOTIENT);
+  c->temperature = 1;
+  return status;
+}
+
+const lk_stage_def lk_stage_temperature = { active, apply, 0 };
