@@ -1,0 +1,51 @@
+import { LK } from '../dist/abi.js';
+import { f64 } from './arena.js';
+import { core } from './instance.js';
+import { Rows } from './rows.js';
+import { CELL, scratch } from './scratch.js';
+
+const NAMES = ['temperature', 'base', 'rows', 'dtype'];
+const WITH_ROWS = ['temperature', 'base', 'rows', 'dtype', 'out'];
+
+/** @typedef {import('./rows.js').RowOptions & import('./rows.js').TemperatureOptions} LogSumExpOptions */
+
+/**
+ * ln(sum over i of e^(x_i / T)), in nats: the normaliser of `softmax`, free of overflow. -Infinity when all logits are
+ * masked. For T = 0 and ±Infinity the limit of the sum: +Infinity, -Infinity or 0 by the sign of the maximum (the
+ * logarithm of how many maxima there are where it is 0), and the logarithm of how many logits are unmasked. With `rows`
+ * one for each row; only then there can be an `out`.
+ *
+ * @example
+ * logSumExp([1000, 1000]); // 1000.6931471805599
+ *
+ * @template {number | undefined} [R=undefined]
+ * @param {import('./read.js').Row} x logits
+ * @param {LogSumExpOptions & { rows?: R } & (R extends number ? import('./rows.js').OutOptions : unknown)} [options]
+ * @returns {R extends number ? Float32Array : number}
+ * @throws {LogitsError} NaN, or no logits
+ * @throws {TypeError | RangeError} arguments
+ */
+export function logSumExp(x, options) {
+  const many = options?.rows !== undefined;
+  const input = new Rows('logSumExp', x, options, many ? WITH_ROWS : NAMES);
+  const temperature = input.temperatures();
+  input.checkOut(input.rows);
+  const lk = core();
+  const cell = scratch(CELL, 16, 'logSumExp');
+  input.open();
+  const result = new Float64Array(input.rows);
+  for (let r = 0; r < input.rows; r++) {
+    const T = temperature(r);
+    const at = input.load(r, T);
+    const status = lk.lk_logsumexp(at, input.n, T * input.shifted.scale, cell, input.work);
+    if (status !== LK.OK) throw input.fail(r, status, at);
+    result[r] = unshifted(f64[cell >>> 3], input.shifted.shift, T);
+  }
+  return /** @type {any} */ (many ? input.deliver(Float32Array.from(result)) : result[0]);
+}
+
+/** The value for x, from the one for x - shift. @param {number} value @param {number} shift @param {number} T */
+function unshifted(value, shift, T) {
+  if (shift === 0 || value - value !== 0) return value;
+  return T === 0 ? shift * Infinity : value + shift / T;
+}
