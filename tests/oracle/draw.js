@@ -1,0 +1,139 @@
+import { chain, ORDERS } from './chain.js';
+import { uniform } from './uniform.js';
+import { weights } from './weights.js';
+
+/** The constants of the definition in src/logitkit.h, section "The draw". */
+const BLOCK = 64;
+const GROUP = 64;
+const LIST = 1024;
+const OVER = 65;
+
+/**
+ * The draw as src/logitkit.h defines it, in float64. `near` is the smallest distance of a uniform from a boundary it
+ * was compared with, as a share of what it was scaled by: where it is tiny, float32 weights may decide the other way.
+ *
+ * @param {ArrayLike<number>} row
+ * @param {Record<string, any>} options
+ * @param {import('./chain.js').Context} [context]
+ * @returns {(address: { seed: number | bigint, position: number, stream?: number }) =>
+ *   { token: number, near: number, used: number }}
+ */
+export function drawer(row, options, context) {
+  const final = chain(row, options, context);
+  if (final.greedy) return () => ({ token: final.survivors[0].id, near: Number.POSITIVE_INFINITY, used: 0 });
+  const order = Array.isArray(options.order) ? options.order : ORDERS[options.order ?? 'logitkit'];
+  const small = options.topK <= LIST && (options.minKeep ?? 1) <= LIST;
+  const listed = options.topK >= 1 && small && order.includes('topK');
+  const late =
+    order.includes('topP') && decidesLate(order.slice(order.indexOf('topP') + 1), options, context);
+  const open = late ? chain(row, { ...options, topP: 1 }, context) : final;
+  const draw = listed ? fromList(final) : fromRow(row.length, final, open);
+  return (address) => {
+    const trial = new Trial(address);
+    const token = draw(trial);
+    return { token, near: Math.min(trial.near, final.margin), used: trial.used };
+  };
+}
+
+/** Whether top-p may wait for the draw: no stage behind it changes logits, ranks anew or counts survivors. */
+function decidesLate(behind, options, context) {
+  const t = options.temperature ?? 1;
+  const penalties = [
+    options.repetitionPenalty ?? 1,
+    options.frequencyPenalty ?? 0,
+    options.presencePenalty ?? 0,
+  ];
+  const acts = {
+    mask: Boolean(context?.mask),
+    bias: Boolean(options.logitBias && Object.keys(options.logitBias).length),
+    penalties: penalties.some((value, i) => value !== [1, 0, 0][i]) && options.penaltyLastN !== 0,
+    temperature: t < 0 || !Number.isFinite(t) || (t !== 1 && options.order === 'llama.cpp'),
+    topK: options.topK > 0,
+    minP: false,
+  };
+  return !behind.some((name) => acts[name]);
+}
+
+/** The uniforms of one draw, and the nearest decision among them. */
+class Trial {
+  constructor(address) {
+    this.address = address;
+    this.used = 0;
+    this.near = Number.POSITIVE_INFINITY;
+  }
+
+  next() {
+    return uniform(this.address, this.used++);
+  }
+
+  /** Whether value < bound, both in units of `scale`. */
+  less(value, bound, scale) {
+    this.near = Math.min(this.near, Math.abs(value - bound) / scale);
+    return value < bound;
+  }
+}
+
+/** Truncated: the first of the sorted survivors whose running sum is above u times the total. */
+function fromList(final) {
+  const sums = running(weights(final));
+  const total = sums[sums.length - 1];
+  return (trial) => {
+    const v = trial.next() * total;
+    return final.survivors[sums.findIndex((c) => trial.less(v, c, total))].id;
+  };
+}
+
+/** Whole row: blocks by a bound of their sum, refined when a draw fell between the sum and the bound. */
+function fromRow(n, final, open) {
+  const kept = new Set(final.survivors.map(({ id }) => id));
+  const places = new Map((final.beforeTopP ?? []).map(({ id }, place) => [id, place]));
+  const byId = open.survivors
+    .map(({ id }, i) => ({ id, weight: open.probs[i], place: places.get(id) ?? i }))
+    .sort((a, b) => a.id - b.id);
+  const blocks = Array.from({ length: Math.ceil(n / BLOCK) }, () => []);
+  for (const c of byId) blocks[Math.floor(c.id / BLOCK)].push(c);
+  return (trial) => {
+    let limit = Number.POSITIVE_INFINITY;
+    for (;;) {
+      const left = blocks.map((block) => block.filter((c) => c.place < limit));
+      const candidate = fromBlocks(left, trial);
+      if (kept.has(candidate.id)) return candidate.id;
+      limit = candidate.place;
+    }
+  };
+}
+
+function fromBlocks(blocks, trial) {
+  const bound = blocks.map((block) => OVER * block.reduce((a, c) => Math.max(a, c.weight), 0));
+  for (;;) {
+    const groups = [];
+    for (let b = 0; b < bound.length; b += GROUP) groups.push(sum(bound.slice(b, b + GROUP)));
+    const total = sum(groups);
+    let v = trial.next() * total;
+    let group = 0;
+    while (group < groups.length - 1 && !trial.less(v, groups[group], total)) v -= groups[group++];
+    let b = group * GROUP;
+    while (b < bound.length && !trial.less(v, bound[b], total)) v -= bound[b++];
+    if (b === bound.length) {
+      // Rounding led past the last block.
+      b = bound.findLastIndex((w) => w > 0);
+      v = bound[b] / 2;
+    }
+    const sums = running(blocks[b].map((c) => c.weight));
+    const last = sums[sums.length - 1];
+    if (trial.less(v, last, total)) return blocks[b][sums.findIndex((c) => trial.less(v, c, total))];
+    bound[b] = last;
+  }
+}
+
+function sum(values) {
+  return values.reduce((a, b) => a + b, 0);
+}
+
+function running(values) {
+  let c = 0;
+  return values.map((v) => {
+    c += v;
+    return c;
+  });
+}

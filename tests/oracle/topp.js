@@ -1,0 +1,24 @@
+import { weights } from './weights.js';
+
+/**
+ * Those before which less than topP of the mass stands (the one that crosses stays), and no fewer than minKeep.
+ *
+ * @param {import('./chain.js').State} state
+ */
+export function topP(state, { options }) {
+  const p = options.topP ?? 1;
+  if (p >= 1) return;
+  const w = weights(state);
+  const total = w.reduceRight((a, b) => a + b, 0);
+  state.beforeTopP = state.survivors;
+  let before = 0;
+  let kept = 0;
+  for (; kept < w.length; kept++) {
+    if (kept >= (options.minKeep ?? 1)) {
+      state.margin = Math.min(state.margin, Math.abs(before / total - p));
+      if (before >= p * total) break;
+    }
+    before += w[kept];
+  }
+  state.survivors = state.survivors.slice(0, kept);
+}
