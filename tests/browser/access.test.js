@@ -1,0 +1,154 @@
+/** The page for everyone: axe, the keyboard, narrow screens, targets that can be hit. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, describe, test } from 'node:test';
+import { serve } from '../../scripts/serve.js';
+import { BROWSERS, open, SITE } from './browsers.js';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const LONG = '-1.2345678e-200,120,-203.123456789,1e300,2,3,4,5,6,7,8,9,10,11,12,13';
+const STATES = ['', '#v=1&x=-12,120,-203,2&t=20&n=1100', `#v=1&x=${LONG}&t=0.01&n=100&q=1`];
+
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+before(async () => {
+  server = await serve(SITE);
+});
+after(() => server.close());
+
+/** @param {import('playwright-core').Page} page */
+const openTables = (page) =>
+  page.$$eval('details', (all) => {
+    for (const details of all) /** @type {HTMLDetailsElement} */ (details).open = true;
+  });
+
+for (const { name, launch } of BROWSERS) {
+  for (const scheme of /** @type {('light' | 'dark')[]} */ (['light', 'dark'])) {
+    describe(`the ${scheme} page in ${name}`, () => {
+      /** @type {import('playwright-core').Browser} */
+      let browser;
+      before(async () => {
+        browser = await launch(scheme === 'dark');
+      });
+      after(() => browser.close());
+
+      // axe takes seconds in Firefox, where it sees the same document: one state, with everything shown.
+      for (const state of name === 'Firefox' ? STATES.slice(1, 2) : STATES) {
+        test(`satisfies axe at desktop and phone width: ${state || 'as it opens'}`, async () => {
+          const axe = await readFile(AXE, 'utf8');
+          const colorScheme = name === 'Chromium' ? scheme : undefined;
+          const { page, close } = await open(browser, `${server.url}${state}`, { colorScheme });
+          const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+          assert.equal(dark, scheme === 'dark');
+          await openTables(page);
+          await page.evaluate(axe);
+          for (const width of [1280, 360]) {
+            await page.setViewportSize({ width, height: 900 });
+            const { violations, passes } = await page.evaluate(() =>
+              /** @type {any} */ (globalThis).axe.run(),
+            );
+            const found = violations.flatMap((/** @type {any} */ rule) =>
+              rule.nodes.map((/** @type {any} */ node) => `${rule.id}: ${node.html}: ${node.failureSummary}`),
+            );
+            assert.deepEqual(found, [], `at ${width}`);
+            assert.ok(passes.some((/** @type {any} */ rule) => rule.id === 'color-contrast'));
+          }
+          await close();
+        });
+      }
+    });
+  }
+
+  describe(`reaching everything in ${name}`, () => {
+    /** @type {import('playwright-core').Browser} */
+    let browser;
+    before(async () => {
+      browser = await launch();
+    });
+    after(() => browser.close());
+
+    for (const state of STATES) {
+      test(`nothing scrolls sideways from 320 px on: ${state || 'as it opens'}`, async () => {
+        const { page, close } = await open(browser, `${server.url}${state}`);
+        await openTables(page);
+        for (const width of [1920, 1280, 1024, 768, 600, 360, 320]) {
+          await page.setViewportSize({ width, height: 900 });
+          await page.waitForFunction(
+            (each) =>
+              innerWidth === each &&
+              [...document.querySelectorAll('figure')].every(
+                (figure) => figure.querySelector('svg')?.clientWidth === figure.clientWidth,
+              ),
+            width,
+          );
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(over <= 0, `${over} px too wide at ${width}`);
+        }
+        await close();
+      });
+    }
+
+    test('targets are at least 24 px', async () => {
+      const { page, close } = await open(browser, server.url, { width: 360 });
+      const small = await page.$$eval('button, input, select, summary, nav a', (all) =>
+        all
+          .map((element) => ({ html: element.outerHTML, box: element.getBoundingClientRect() }))
+          .filter(({ box }) => box.width < 24 || box.height < 24)
+          .map(({ html, box }) => `${box.width} x ${box.height}: ${html}`),
+      );
+      assert.deepEqual(small, []);
+      await close();
+    });
+
+    test('the keyboard reaches and works every control, and the focus is seen', async () => {
+      const { page, close } = await open(browser, server.url);
+      const wanted = await page.$$eval(
+        'a, button:not(:disabled), input, select, summary',
+        (all) => all.length,
+      );
+      const seen = new Set();
+      for (let i = 0; i < wanted; i++) {
+        await page.keyboard.press('Tab');
+        const focus = await page.evaluate(() => {
+          const element = /** @type {HTMLElement} */ (document.activeElement);
+          const style = getComputedStyle(element);
+          const index = [...document.querySelectorAll('*')].indexOf(element);
+          return { index, tag: element.tagName, outline: `${style.outlineStyle} ${style.outlineWidth}` };
+        });
+        seen.add(focus.index);
+        assert.equal(focus.outline, 'solid 3px', `${focus.tag} shows its focus`);
+      }
+      assert.equal(seen.size, wanted);
+
+      await page.focus('#score-1');
+      await page.keyboard.press('ArrowUp');
+      await page.waitForFunction(() => location.hash.includes('x=2,5,6,3'));
+      await page.focus('#draw-one');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('#draw[data-drawn="1"]');
+      await page.keyboard.press('Space');
+      await page.waitForSelector('#draw[data-drawn="2"]');
+      await page.focus('summary >> nth=0');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('details[open] >> nth=0');
+      await close();
+    });
+
+    test('a live region says what a change did', async () => {
+      const { page, close } = await open(browser, server.url);
+      assert.equal(await page.$eval('#live', (element) => element.textContent), '');
+      await page.focus('#draw-one');
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() =>
+        document.querySelector('#live')?.textContent?.startsWith('The first token of seed 42 is '),
+      );
+      await page.focus('#temperature-slider');
+      await page.keyboard.press('ArrowRight');
+      await page.waitForFunction(() =>
+        document.querySelector('#live')?.textContent?.startsWith('At T = 1.1, x₃ leads with '),
+      );
+      await close();
+    });
+  });
+}
