@@ -120,7 +120,7 @@ export class Sampler {
 
   /**
    * What the last `sample` gave: token and the position it was drawn for. Null before the first call and after rewind,
-   * reset and accept.
+   * reset and accept. Without probabilities: a draw does not compute them, `distribution` does.
    * @returns {Last | null}
    */
   get last() {

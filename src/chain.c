@@ -161,7 +161,7 @@ int lk_chain_weigh(lk_chain *c)
   if (status != LK_OK) return status;
   float max = c->listed ? c->work.list_z[0] : c->row.max;
   if (max == LK_INF) {
-    status = lk_chain_rewrite(c, LK_REWRITE_PEAK);
+    status = lk_chain_rewrite(c, c->temperature == (double)LK_INF ? LK_REWRITE_FLAT : LK_REWRITE_PEAK);
     max = 0;
   }
   if (status == LK_OK && !lk_temperature_ordinary(c->temperature)) {

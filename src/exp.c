@@ -7,6 +7,11 @@ const float lk_exp_poly[5] = { LK_EXP_ONE, 0x1.050b36p+9f, 0x1.69e02cp+7f, 0x1.4
 
 void lk_exp_init(lk_exp_table *t, double temperature, float max)
 {
+  if (temperature == (double)LK_INF) {
+    /* Every argument times 0: all weights are LK_EXP_ONE 2^-ref, but for masked ones, which are below the floor. */
+    *t = (lk_exp_table){ .magic = 0x1.8p23f + 127, .floor = -LK_FLT_MAX };
+    return;
+  }
   double ln2 = temperature * LK_LN2;
   bool far = lk_abs(max) >= 256 * temperature;
   t->base = far ? max : 0.0f;

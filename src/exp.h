@@ -29,7 +29,7 @@ typedef struct {
   int32_t ref;
 } lk_exp_table;
 
-/* T > 0 in [2^-90, 2^90], max finite. */
+/* T in [2^-90, 2^90] or +INFINITY, max finite. */
 void lk_exp_init(lk_exp_table *t, double temperature, float max);
 
 /* ln of the sum that a sum of weights stands for. */

@@ -174,8 +174,9 @@ typedef struct {
  *   penalties   for each distinct token seen c times (c > 0): x > 0 ? x / r : x r, then minus c f + q. Keskar et al.
  *               2019 (CTRL) for r; OpenAI's API for f and q. Float64, rounded once, finite stays finite.
  *   temperature weights become e^(x/T). T = 0, also any T whose 1/T is not finite in float32: the first survivor is
- *               the token, later stages are skipped and no randomness is used. T < 0: survivors are ranked anew by
- *               x/T, and +INFINITY leaves unless alone. T = +-INFINITY: all survivors weigh the same.
+ *               the token, later stages are skipped and no randomness is used. T < 0: x becomes -x and T becomes |T|,
+ *               so that survivors are ranked anew; +INFINITY leaves unless alone. T = INFINITY: all survivors weigh
+ *               the same, in the order they had.
  *   top_k       the first k.
  *   top_p       those before which less than top_p of the mass stands: the one that crosses stays, and so does the
  *               first. Holtzman et al. 2019.
@@ -201,7 +202,8 @@ typedef struct {
  *      first with c_i > v. Otherwise w_b = c_last, the group and W are summed anew, and it goes on with 2.
  *   4. Where top_p acts on the row: let A = the mass of the candidates before the token, as top_p found them, and Z
  *      the mass of all of those. A = 0 or A < top_p Z: it is the token. Otherwise it and all behind it stop being
- *      candidates, and it goes on with 1.
+ *      candidates, and it goes on with 1. (A stage behind top_p that ranks, edits or counts the survivors, which are
+ *      all but min_p and an ordinary temperature, makes the set final there and then: the tokens for which this holds.)
  */
 
 /* Bytes of scratch for a row of n: lk_work_size. s->token = the next token. One pass over the row, then a few blocks;

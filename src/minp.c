@@ -12,6 +12,7 @@ static int apply(lk_chain *c)
   if (status != LK_OK) return status;
   float max = c->listed ? c->work.list_z[0] : c->row.max;
   double least = max == LK_INF ? (double)LK_INF : max + c->temperature * lk_log(c->s->min_p);
+  if (c->temperature == (double)LK_INF) least = -(double)LK_INF; /* all are equally likely, whatever min_p */
   if (c->listed) {
     uint32_t keep = lk_min_u32(lk_min_keep(c->s), c->count), i = keep;
     while (i < c->count && c->work.list_z[i] >= least) i++;
@@ -20,6 +21,7 @@ static int apply(lk_chain *c)
   }
   /* The least float32 that is not below the float64 threshold. */
   float z = (float)least;
+  if (z == -LK_INF) return LK_OK;
   if (z < least) z = lk_float(z == 0 ? 1 : z > 0 ? lk_bits(z) + 1 : lk_bits(z) - 1);
   lk_key key = { z, INT32_MAX };
   if (lk_min_keep(c->s) > 1) {

@@ -5,7 +5,7 @@ float lk_rewritten(lk_rewrite how, float z, float max, double temperature)
 {
   if (z == -LK_INF) return z;
   switch (how) {
-    case LK_REWRITE_NEGATE: return -z;
+    case LK_REWRITE_NEGATE: return z == LK_INF && temperature == (double)LK_INF ? -LK_FLT_MAX : -z;
     case LK_REWRITE_FLAT: return 0;
     case LK_REWRITE_PEAK: return z == max ? 0 : -LK_INF;
     case LK_REWRITE_DIVIDE: return (float)(((double)z - max) / temperature);
@@ -48,10 +48,10 @@ int lk_row_prepare(lk_row *row, double *temperature, lk_work *w)
   if (status != LK_OK) return status;
   if (row->max == -LK_INF) return LK_MASKED;
   double t = *temperature;
-  if (lk_temperature_ordinary(t) && row->max < LK_INF) return LK_OK;
+  if (lk_temperature_ordinary(t) && t < (double)LK_INF && row->max < LK_INF) return LK_OK;
   *temperature = 1;
   lk_rewrite how = LK_REWRITE_DIVIDE;
-  if (lk_abs(t) == (double)LK_INF) how = LK_REWRITE_FLAT;
+  if (t == (double)LK_INF) how = LK_REWRITE_FLAT;
   else if (lk_temperature_zero(t)) how = LK_REWRITE_PEAK;
   else if (t < 0) {
     lk_row_rewrite(row, LK_KEY_ALL, LK_REWRITE_NEGATE, 1, w);

@@ -7,7 +7,8 @@
 /* What becomes of a surviving logit z; all others become -INFINITY. */
 typedef enum {
   LK_REWRITE_COPY,   /* z */
-  LK_REWRITE_NEGATE, /* -z; +INFINITY becomes -INFINITY, unless nothing else is left: then all become 0 */
+  LK_REWRITE_NEGATE, /* -z; +INFINITY becomes -INFINITY, unless nothing else is left (then all become 0) or T is
+                        infinite (then it is the last) */
   LK_REWRITE_FLAT,   /* 0 */
   LK_REWRITE_PEAK,   /* 0 where z is the maximum, else -INFINITY */
   LK_REWRITE_DIVIDE, /* (z - max) / T */
@@ -17,8 +18,8 @@ typedef enum {
 /* T = 0, -0, or so small that 1/T is not finite in float32. */
 static inline bool lk_temperature_zero(double t) { return lk_abs(t) < 0x1.000001p-128; }
 
-/* What lk_exp_table takes. */
-static inline bool lk_temperature_ordinary(double t) { return t >= 0x1p-90 && t <= 0x1p90; }
+/* What lk_exp_init takes. */
+static inline bool lk_temperature_ordinary(double t) { return (t >= 0x1p-90 && t <= 0x1p90) || t == (double)LK_INF; }
 
 float lk_rewritten(lk_rewrite how, float z, float max, double temperature);
 

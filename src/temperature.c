@@ -21,10 +21,9 @@ static int apply(lk_chain *c)
   bool llama = c->s->llama_temperature != 0;
   if (lk_temperature_zero(t) || (t < 0 && llama)) return greedy(c);
   c->weighted = false;
-  if (lk_abs(t) == (double)LK_INF) return lk_chain_rewrite(c, LK_REWRITE_FLAT);
   c->temperature = lk_abs(t);
   if (t < 0) return lk_chain_rewrite(c, LK_REWRITE_NEGATE);
-  if (!llama) return LK_OK;
+  if (!llama || t == (double)LK_INF) return LK_OK;
   c->temperature = (float)t;
   int status = lk_chain_rewrite(c, LK_REWRITE_QUOTIENT);
   c->temperature = 1;

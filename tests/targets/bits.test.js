@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { digest } from './vectors.js';
 
 const built = new URL('../../build/', import.meta.url);
@@ -19,7 +20,11 @@ function wasmDigests() {
 
 /** @param {string} compiler */
 function nativeDigests(compiler) {
-  const lines = execFileSync(new URL(`native/${compiler}/vectors`, built), { encoding: 'utf8' }).trim().split('\n');
+  const lines = execFileSync(fileURLToPath(new URL(`native/${compiler}/vectors`, built)), {
+    encoding: 'utf8',
+  })
+    .trim()
+    .split('\n');
   return lines.map((line) => Number.parseInt(line.split(' ')[1], 16));
 }
 

@@ -12,8 +12,19 @@ const REACH = 65;
 
 const words = new Uint32Array(1);
 const float = new Float32Array(words.buffer);
-const fromBits = (/** @type {number} */ u) => ((words[0] = u), float[0]);
-const toBits = (/** @type {number} */ x) => ((float[0] = x), words[0]);
+
+/** The float32 of these bits. */
+function fromBits(/** @type {number} */ u) {
+  words[0] = u;
+  return float[0];
+}
+
+/** The bits of this float32. */
+function toBits(/** @type {number} */ x) {
+  float[0] = x;
+  return words[0];
+}
+
 const round = (/** @type {number} */ x) => x + 6755399441055744 - 6755399441055744;
 
 /** 2^y in the units of `unit`: the polynomial of src/exp.h at y, times 2 to what `t` holds in its last bits. */
@@ -58,8 +69,8 @@ function mildWeightOf(/** @type {number} */ temperature, /** @type {number} */ m
   const ref = round(max / ln2) - HEADROOM;
   const magic = f(12582912 + f(127 - ref));
   const floor = f((ref - 120) * ln2);
-  let unit = 1;
-  const a = [...A].reverse().map((c) => f(c * (unit *= ln2))).reverse();
+  const a = new Array(5);
+  for (let i = 4, unit = ln2; i >= 0; i--, unit *= ln2) a[i] = f(A[i] * unit);
   return (/** @type {number} */ x) => {
     const d = x < floor ? floor : x;
     const t = f(f(d * scale) + magic);
@@ -97,7 +108,9 @@ export function softmax(x, temperature) {
   const max = x.reduce((a, b) => (b > a ? b : a), Number.NEGATIVE_INFINITY);
   const mild = temperature >= 0.25 && temperature <= 4 && Math.abs(max) < 256 * temperature;
   const weight = (mild ? mildWeightOf : weightOf)(temperature, max);
-  const e = new Float32Array(padded(x.length)).map((_, i) => weight(i < x.length ? x[i] : Number.NEGATIVE_INFINITY));
+  const e = new Float32Array(padded(x.length)).map((_, i) =>
+    weight(i < x.length ? x[i] : Number.NEGATIVE_INFINITY),
+  );
   const total = mass(e);
   const factor = f(1 / total);
   const least = f(total * ((1 + 2 ** -24) * 2 ** -126));
@@ -144,7 +157,8 @@ export function drawRow(x, temperature, next) {
   const weight = weightOf(temperature, max);
   const groups = Math.ceil(blocks / 64);
   const w = new Float64Array(groups * 64);
-  for (let b = 0; b < blocks; b++) w[b] = REACH * weight(Math.max(...row.subarray(b * LK.BLOCK, (b + 1) * LK.BLOCK)));
+  for (let b = 0; b < blocks; b++)
+    w[b] = REACH * weight(Math.max(...row.subarray(b * LK.BLOCK, (b + 1) * LK.BLOCK)));
   const sum = (/** @type {Float64Array} */ a) => a.reduce((s, v) => s + v, 0);
   for (let index = 0; ; index++) {
     const group = Float64Array.from({ length: groups }, (_, g) => sum(w.subarray(g * 64, g * 64 + 64)));
@@ -177,5 +191,9 @@ export function drawList(x, k, temperature, next) {
   const e = ids.map((i) => weight(x[i]));
   const v = next(0) * e.reduce((s, z) => s + z, 0);
   let c = 0;
-  return ids[e.findIndex((z) => (c += z) > v)];
+  for (let i = 0; i < ids.length; i++) {
+    c += e[i];
+    if (c > v) return ids[i];
+  }
+  return ids[ids.length - 1];
 }
