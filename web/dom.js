@@ -56,8 +56,12 @@ export const mn = (text) => mathml('mn', text);
 export const sup = (base, exponent) => mathml('msup', base, exponent);
 /** @param {Child} base @param {Child} index */
 export const sub = (base, index) => mathml('msub', base, index);
-/** @param {Child} over @param {Child} under */
-export const frac = (over, under) => mathml('mfrac', over, under);
+/** @param {Child} over @param {Child} under @returns {Element} in full size, also inside a line of text */
+export function frac(over, under) {
+  const element = mathml('mfrac', over, under);
+  element.setAttribute('displaystyle', 'true');
+  return element;
+}
 
 /** Digits with their sign as an operator, which is how MathML spaces and reads it. @param {string} digits */
 const signed = (digits) =>
