@@ -92,8 +92,8 @@ dist/index.js: $(JS) dist/wasm.js dist/abi.js scripts/bundle.js node_modules/.pa
 	node scripts/bundle.js
 
 dist/types/index.d.ts: $(JS) dist/wasm.js dist/abi.js tsconfig.json node_modules/.package-lock.json
+	@rm -rf $(@D)
 	node_modules/.bin/tsc -p .
-	@touch $@
 
 types: dist/types/index.d.ts
 build: dist/index.js types

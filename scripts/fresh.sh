@@ -27,7 +27,10 @@ fi
 
 # The new system reaches its archives the way this one does, whatever that is.
 setting() { apt-config dump "$1" | sed -n 's/^[^"]*"\(.*\)";$/\1/p' | head -n 1; }
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep '/debian/*$' | head -n 1)
+archive() { apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep "/$1/*\$" | head -n 1; }
+mirror=$(archive debian)
+security=$(archive debian-security)
+[ -n "$mirror" ] && [ -n "$security" ] || die 'this machine names no archives of debian and debian-security'
 http_proxy=${http_proxy:-$(setting Acquire::http::Proxy)}
 https_proxy=${https_proxy:-$(setting Acquire::https::Proxy)}
 [ -z "$http_proxy" ] || export http_proxy
@@ -37,9 +40,15 @@ https_proxy=${https_proxy:-$(setting Acquire::https::Proxy)}
 if [ ! -e "$system/etc/fresh" ]; then
   rm -rf "$system"
   mkdir -p "$system"
-  debootstrap --variant=minbase "$SUITE" "$system" $mirror
+  debootstrap --variant=minbase "$SUITE" "$system" "$mirror"
   touch "$system/etc/fresh"
 fi
+# What an installed system has; debootstrap leaves the updates out, and with them newer browsers.
+cat >"$system/etc/apt/sources.list" <<END
+deb $mirror $SUITE main
+deb $mirror $SUITE-updates main
+deb $security $SUITE-security main
+END
 apt-config dump Acquire >"$system/etc/apt/apt.conf.d/00host"
 for auth in /etc/apt/auth.conf /etc/apt/auth.conf.d/*; do
   [ ! -f "$auth" ] || cp -p --parents "$auth" "$system"
@@ -65,6 +74,7 @@ mount -t tmpfs tmpfs "$system/dev/shm"
 
 inside() { chroot "$system" env -i "$@"; }
 inside "$@" apt-get update -q
+inside "$@" DEBIAN_FRONTEND=noninteractive apt-get upgrade -q -y
 inside "$@" DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
   git make nodejs npm ca-certificates
 rm -rf "$home/logitkit"

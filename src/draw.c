@@ -28,26 +28,36 @@ static void draw_list(lk_chain *c)
   c->token = c->work.list_id[last];
 }
 
-/* Does the block hold a token at or before the cut whose logit is the block's maximum? */
+/* Does a block whose maximum is that of the cut hold it at or before the cut? */
 static bool reaches(const lk_chain *c, uint32_t b)
 {
-  float max = c->row.block_max[b];
-  if (max != c->cut.z) return max > c->cut.z;
   int32_t first = (int32_t)(b * LK_BLOCK);
   if (first > c->cut.id) return false;
   if (first + LK_BLOCK - 1 <= c->cut.id) return true;
   _Alignas(16) float scratch[LK_BLOCK];
   const float *x = lk_row_block(&c->row, b, scratch);
   for (int32_t i = 0; first + i <= c->cut.id; i++)
-    if (x[i] == max) return true;
+    if (x[i] == c->cut.z) return true;
   return false;
 }
 
 static double group_sum(const lk_work *w, uint32_t g)
 {
-  double sum = 0;
-  for (uint32_t b = g * 64; b < g * 64 + 64; b++) sum += w->weight[b];
-  return sum;
+  const double *weight = w->weight + g * 64;
+  v128_t low = wasm_v128_load(weight), high = wasm_v128_load(weight + 2);
+  LK_ROLLED
+  for (uint32_t b = 4; b < 64; b += 4) {
+    low = wasm_f64x2_add(low, wasm_v128_load(weight + b));
+    high = wasm_f64x2_add(high, wasm_v128_load(weight + b + 2));
+  }
+  return lk_fold_total(low, high);
+}
+
+static double table_sum(const lk_work *w, uint32_t groups)
+{
+  double total = 0;
+  for (uint32_t g = 0; g < groups; g++) total += w->group[g];
+  return total;
 }
 
 /* Step 1. Weights behind the last block, up to the group's end, are 0. */
@@ -55,16 +65,24 @@ static double build(lk_chain *c, uint32_t groups)
 {
   lk_work *w = &c->work;
   lk_exp_regs r = lk_exp_load(&c->exp, lk_exp_poly);
+  v128_t bound = wasm_f64x2_splat(BOUND), cut = wasm_f32x4_splat(c->cut.z);
   bool all = c->cut.z == -LK_INF;
   for (uint32_t b = 0; b < c->row.blocks; b += 4) {
-    _Alignas(16) float e[4];
-    wasm_v128_store(e, lk_exp4(wasm_v128_load(c->row.block_max + b), &r));
-    for (uint32_t j = 0; j < 4; j++) w->weight[b + j] = all || reaches(c, b + j) ? BOUND * e[j] : 0;
+    v128_t max = wasm_v128_load(c->row.block_max + b), e = lk_exp4(max, &r);
+    if (!all) e = wasm_v128_and(e, wasm_f32x4_ge(max, cut));
+    wasm_v128_store(w->weight + b, wasm_f64x2_mul(wasm_f64x2_promote_low_f32x4(e), bound));
+    e = wasm_i32x4_shuffle(e, e, 2, 3, 2, 3);
+    wasm_v128_store(w->weight + b + 2, wasm_f64x2_mul(wasm_f64x2_promote_low_f32x4(e), bound));
+    if (all) continue;
+    uint32_t equal = wasm_i32x4_bitmask(wasm_f32x4_eq(max, cut));
+    for (; equal; equal &= equal - 1) {
+      uint32_t j = b + (uint32_t)__builtin_ctz(equal);
+      if (!reaches(c, j)) w->weight[j] = 0;
+    }
   }
   for (uint32_t b = c->row.blocks; b < groups * 64; b++) w->weight[b] = 0;
-  double total = 0;
-  for (uint32_t g = 0; g < groups; g++) total += w->group[g] = group_sum(w, g);
-  return total;
+  for (uint32_t g = 0; g < groups; g++) w->group[g] = group_sum(w, g);
+  return table_sum(w, groups);
 }
 
 /* Step 2: the block at *v of the table; *v becomes the rest. */
@@ -91,8 +109,9 @@ static double running_sums(const lk_chain *c, uint32_t b, double sums[LK_BLOCK])
   LK_ROLLED
   for (uint32_t i = 0; i < LK_BLOCK; i += 4) wasm_v128_store(e + i, lk_exp4(wasm_v128_load(x + i), &r));
   double sum = 0;
+  bool all = c->cut.z == -LK_INF;
   for (uint32_t i = 0; i < LK_BLOCK; i++) {
-    if (lk_key_keeps(c->cut, x[i], b * LK_BLOCK + i)) sum += e[i];
+    if (all || lk_key_keeps(c->cut, x[i], b * LK_BLOCK + i)) sum += e[i];
     sums[i] = sum;
   }
   return sum;
@@ -121,8 +140,7 @@ static int draw_row(lk_chain *c)
     if (v >= sum) {
       w->weight[b] = sum;
       w->group[b / 64] = group_sum(w, b / 64);
-      total = 0;
-      for (uint32_t g = 0; g < groups; g++) total += w->group[g];
+      total = table_sum(w, groups);
       continue;
     }
     while (!(sums[i] > v)) i++;

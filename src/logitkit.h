@@ -194,8 +194,8 @@ typedef struct {
  *   before a survivor is that running sum.
  *   Whole row (otherwise): u = uniform 0, 1, 2, ... by the following, which is rejection sampling and therefore exact.
  *   1. Each block b that holds a candidate gets the weight w_b = 65 lk_exp(the block's largest logit), which is above
- *      the sum of its 64; other blocks 0. Groups of 64 blocks have W_g = their sum in float64 from the left; W = the
- *      sum of all W_g likewise.
+ *      the sum of its 64; other blocks 0. A group g of 64 blocks has W_g = (s0 + s2) + (s1 + s3) with s_j the
+ *      sum, from the left, of its w_b with b mod 4 = j; W = the sum of all W_g from the left. All in float64.
  *   2. v = u W for the next u. Going over the groups, v -= W_g while v >= W_g; then over that group's blocks, v -= w_b
  *      while v >= w_b. (If rounding leads past the last block, the last with a weight is taken, and v = half of it.)
  *   3. The block's candidates have the float64 running sums c_i of lk_exp in ascending id. v < c_last: the token is the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The k-th largest block maximum is at or below the k-th largest logit, since each of those k blocks holds a logit that
- * large. So only blocks at or above that bound are looked into.
+ * Divide a row into parts: the k-th largest of their maxima is at or below the k-th largest logit, since k parts hold a
+ * logit that large. So only blocks at or above that bound are looked into.
  */
 #include "select.h"
 
@@ -45,9 +45,40 @@ static uint32_t insert_value(float *list, uint32_t count, uint32_t k, float z)
   return count < k ? count + 1 : k;
 }
 
-/* A value that no more than the blocks above it can exceed k times: the k-th largest block maximum. */
+/* The k-th largest of `count` values, a multiple of 4 and at least k; `list` has room for k. */
+static float kth_largest(const float *values, uint32_t count, uint32_t k, float *list)
+{
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < k; i++) kept = insert_value(list, kept, k, values[i]);
+  for (uint32_t i = k & ~3u; i < count; i += 4) {
+    v128_t least = wasm_f32x4_splat(list[k - 1]);
+    uint32_t hits = wasm_i32x4_bitmask(wasm_f32x4_gt(wasm_v128_load(values + i), least));
+    for (; hits; hits &= hits - 1) {
+      uint32_t j = i + (uint32_t)__builtin_ctz(hits);
+      if (j >= k && values[j] > list[k - 1]) insert_value(list, k, k, values[j]);
+    }
+  }
+  return list[k - 1];
+}
+
+/* Maxima of parts of up to 16 blocks, into `parts`: four per 64 blocks, a lane each. Returns how many. */
+static uint32_t maxima_of_parts(const lk_row *row, float *parts)
+{
+  uint32_t count = 0;
+  for (uint32_t b = 0; b < row->blocks; count += 4) {
+    uint32_t end = lk_min_u32(b + 64, row->blocks);
+    v128_t m = wasm_v128_load(row->block_max + b);
+    LK_ROLLED
+    for (b += 4; b < end; b += 4) m = wasm_f32x4_pmax(m, wasm_v128_load(row->block_max + b));
+    wasm_v128_store(parts + count, m);
+  }
+  return count;
+}
+
+/* A value that at least k logits reach, close to the k-th largest: as many parts of the row hold one. */
 static float bound_of(const lk_row *row, uint32_t k, lk_work *w)
 {
+  float z;
   if (k >= row->blocks) return -LK_FLT_MAX;
   if (k > INSERTION_MAX) {
     for (uint32_t b = 0; b < row->blocks; b++) {
@@ -55,50 +86,49 @@ static float bound_of(const lk_row *row, uint32_t k, lk_work *w)
       w->pair[2 * b + 1] = b;
     }
     sort_pairs(w, row->blocks);
-    float z = lk_pair_z(w, k - 1);
-    return z > -LK_INF ? z : -LK_FLT_MAX;
+    z = lk_pair_z(w, k - 1);
+  } else {
+    float *parts = w->spare;
+    uint32_t count = maxima_of_parts(row, parts);
+    z = count >= 2 * k ? kth_largest(parts, count, k, w->list_e) : kth_largest(row->block_max, row->blocks, k, w->list_e);
   }
-  float *list = w->list_e;
-  uint32_t count = 0;
-  for (uint32_t b = 0; b < k; b++) count = insert_value(list, count, k, row->block_max[b]);
-  for (uint32_t b = k & ~3u; b < row->blocks; b += 4) {
-    v128_t least = wasm_f32x4_splat(list[k - 1]);
-    uint32_t hits = wasm_i32x4_bitmask(wasm_f32x4_gt(wasm_v128_load(row->block_max + b), least));
-    for (; hits; hits &= hits - 1) {
-      uint32_t i = b + (uint32_t)__builtin_ctz(hits);
-      if (i >= k && row->block_max[i] > list[k - 1]) insert_value(list, k, k, row->block_max[i]);
-    }
-  }
-  return list[k - 1] > -LK_INF ? list[k - 1] : -LK_FLT_MAX;
+  return z > -LK_INF ? z : -LK_FLT_MAX;
 }
 
-/* Up to 128: a sorted list, its last entry being the bar for what comes. */
-static uint32_t insert_all(const lk_row *row, lk_key cut, uint32_t k, lk_work *w)
+/* The logits of block b that reach *bound go into the sorted list; once it is full its last entry is the bar. */
+static uint32_t insert_block(const lk_row *row, uint32_t b, lk_key cut, uint32_t k, uint32_t count, float *bound, lk_work *w)
 {
   _Alignas(16) float scratch[LK_BLOCK];
+  const float *x = lk_row_block(row, b, scratch);
+  for (uint32_t i = 0; i < LK_BLOCK; i += 4) {
+    uint32_t hits = wasm_i32x4_bitmask(wasm_f32x4_ge(wasm_v128_load(x + i), wasm_f32x4_splat(*bound)));
+    for (; hits; hits &= hits - 1) {
+      uint32_t j = i + (uint32_t)__builtin_ctz(hits), id = b * LK_BLOCK + j;
+      float z = x[j];
+      if (count == k && !(z > w->list_z[k - 1])) continue;
+      if (!lk_key_keeps(cut, z, id)) continue;
+      uint32_t at = count < k ? count++ : k - 1;
+      for (; at > 0 && w->list_z[at - 1] < z; at--) {
+        w->list_z[at] = w->list_z[at - 1];
+        w->list_id[at] = w->list_id[at - 1];
+      }
+      w->list_z[at] = z;
+      w->list_id[at] = id;
+      if (count == k) *bound = w->list_z[k - 1];
+    }
+  }
+  return count;
+}
+
+static uint32_t insert_all(const lk_row *row, lk_key cut, uint32_t k, lk_work *w)
+{
   float bound = bound_of(row, k, w);
   if (cut.z > bound) bound = cut.z;
   uint32_t count = 0;
-  for (uint32_t b = 0; b < row->blocks; b++) {
-    if (row->block_max[b] < bound) continue;
-    const float *x = lk_row_block(row, b, scratch);
-    for (uint32_t i = 0; i < LK_BLOCK; i += 4) {
-      uint32_t hits = wasm_i32x4_bitmask(wasm_f32x4_ge(wasm_v128_load(x + i), wasm_f32x4_splat(bound)));
-      for (; hits; hits &= hits - 1) {
-        uint32_t j = i + (uint32_t)__builtin_ctz(hits), id = b * LK_BLOCK + j;
-        float z = x[j];
-        if (count == k && !(z > w->list_z[k - 1])) continue;
-        if (!lk_key_keeps(cut, z, id)) continue;
-        uint32_t at = count < k ? count++ : k - 1;
-        for (; at > 0 && w->list_z[at - 1] < z; at--) {
-          w->list_z[at] = w->list_z[at - 1];
-          w->list_id[at] = w->list_id[at - 1];
-        }
-        w->list_z[at] = z;
-        w->list_id[at] = id;
-        if (count == k) bound = w->list_z[k - 1];
-      }
-    }
+  for (uint32_t b = 0; b < row->blocks; b += 4) {
+    uint32_t hits = wasm_i32x4_bitmask(wasm_f32x4_ge(wasm_v128_load(row->block_max + b), wasm_f32x4_splat(bound)));
+    for (; hits; hits &= hits - 1)
+      count = insert_block(row, b + (uint32_t)__builtin_ctz(hits), cut, k, count, &bound, w);
   }
   return count;
 }

@@ -2,7 +2,7 @@
 import { check } from './checks.js';
 import { checkFloors, floors } from './floor.js';
 import { measure, ratios, spread } from './measure.js';
-import { target } from './targets.js';
+import { target, VOCABULARY } from './targets.js';
 
 const OURS = 'logitkit';
 
@@ -102,7 +102,8 @@ export async function runCell(operation, data, hosts, settings) {
           us: time,
           ratio: ratios(us, best[where].us),
           target: peer === OURS && !variant ? target(cell, { where, dtype }) : undefined,
-          heapBytes: peer === OURS ? settings.heapBytes?.(run, time.median) : undefined,
+          heapBytes:
+            peer === OURS && data.n === VOCABULARY ? settings.heapBytes?.(run, time.median) : undefined,
         };
       }),
       failures,

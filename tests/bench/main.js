@@ -30,7 +30,7 @@ const result = await runSuite({
   logitkit: values['peers-only'] ? undefined : await import('../../dist/index.js'),
   peers: hosts,
   only,
-  heapBytes: heapMeter(),
+  heapBytes: values.plan === 'full' ? heapMeter() : undefined,
   say,
 });
 const versions = Object.fromEntries(Object.entries(hosts).map(([name, { version }]) => [name, version]));

@@ -161,7 +161,10 @@ export function drawRow(x, temperature, next) {
     w[b] = REACH * weight(Math.max(...row.subarray(b * LK.BLOCK, (b + 1) * LK.BLOCK)));
   const sum = (/** @type {Float64Array} */ a) => a.reduce((s, v) => s + v, 0);
   for (let index = 0; ; index++) {
-    const group = Float64Array.from({ length: groups }, (_, g) => sum(w.subarray(g * 64, g * 64 + 64)));
+    const group = Float64Array.from({ length: groups }, (_, g) => {
+      const [s0, s1, s2, s3] = [0, 1, 2, 3].map((j) => sum(w.filter((_, b) => b >> 6 === g && (b & 3) === j)));
+      return s0 + s2 + (s1 + s3);
+    });
     let v = next(index) * sum(group);
     let g = 0;
     while (v >= group[g]) v -= group[g++];
