@@ -151,6 +151,7 @@ static void weigh_list(lk_chain *c)
   lk_work *w = &c->work;
   lk_exp_regs r = lk_exp_load(&c->exp, lk_exp_poly);
   for (uint32_t i = c->count; i % 4; i++) w->list_z[i] = -LK_INF;
+  LK_TALLY(&c->row, exps, c->count);
   for (uint32_t i = 0; i < c->count; i += 4) wasm_v128_store(w->list_e + i, lk_exp4(wasm_v128_load(w->list_z + i), &r));
 }
 

@@ -10,6 +10,7 @@
 
 static double uniform(const lk_chain *c, uint32_t index)
 {
+  LK_TALLY(&c->row, uniforms, 1);
   return lk_uniform(c->s->seed, c->s->position, LK_PURPOSE_DRAW, (uint32_t)c->s->stream, index);
 }
 
@@ -60,13 +61,62 @@ static double table_sum(const lk_work *w, uint32_t groups)
   return total;
 }
 
+/* Step 3: the running sums of a block's candidates. Returns their last. */
+static double running_sums(const lk_chain *c, uint32_t b, double sums[LK_BLOCK])
+{
+  _Alignas(16) float scratch[LK_BLOCK], e[LK_BLOCK];
+  const float *x = lk_row_block(&c->row, b, scratch);
+  LK_TALLY(&c->row, read, LK_BLOCK);
+  LK_TALLY(&c->row, exps, LK_BLOCK);
+  lk_exp_regs r = lk_exp_load(&c->exp, lk_exp_poly);
+  LK_ROLLED
+  for (uint32_t i = 0; i < LK_BLOCK; i += 4) wasm_v128_store(e + i, lk_exp4(wasm_v128_load(x + i), &r));
+  double sum = 0;
+  bool all = c->cut.z == -LK_INF;
+  for (uint32_t i = 0; i < LK_BLOCK; i++) {
+    if (all || lk_key_keeps(c->cut, x[i], b * LK_BLOCK + i)) sum += e[i];
+    sums[i] = sum;
+  }
+  return sum;
+}
+
+/* W of the table, and how much of it is exact sums instead of bounds. */
+typedef struct {
+  double total, exact;
+} lk_table;
+
+/* The blocks that alone are more than 1/64 of the table: on a peaked row nearly every draw would meet them, and most of
+ * their bound is air. There are fewer than 64. */
+static lk_table refine_heavy(lk_chain *c, uint32_t groups, double total)
+{
+  lk_work *w = &c->work;
+  double heavy = total / 64, exact = 0, sums[LK_BLOCK];
+  v128_t least = wasm_f64x2_splat(heavy);
+  bool any = false;
+  for (uint32_t g = 0; g < groups; g++) {
+    if (!(w->group[g] > heavy)) continue;
+    bool changed = false;
+    for (uint32_t b = g * 64; b < g * 64 + 64; b += 4) {
+      v128_t low = wasm_f64x2_gt(wasm_v128_load(w->weight + b), least);
+      v128_t high = wasm_f64x2_gt(wasm_v128_load(w->weight + b + 2), least);
+      if (!wasm_v128_any_true(wasm_v128_or(low, high))) continue;
+      for (uint32_t j = b; j < b + 4; j++)
+        if (w->weight[j] > heavy) exact += w->weight[j] = running_sums(c, j, sums);
+      changed = any = true;
+    }
+    if (changed) w->group[g] = group_sum(w, g);
+  }
+  return (lk_table){ any ? table_sum(w, groups) : total, exact };
+}
+
 /* Step 1. Weights behind the last block, up to the group's end, are 0. */
-static double build(lk_chain *c, uint32_t groups)
+static lk_table build(lk_chain *c, uint32_t groups)
 {
   lk_work *w = &c->work;
   lk_exp_regs r = lk_exp_load(&c->exp, lk_exp_poly);
   v128_t bound = wasm_f64x2_splat(BOUND), cut = wasm_f32x4_splat(c->cut.z);
   bool all = c->cut.z == -LK_INF;
+  LK_TALLY(&c->row, exps, c->row.blocks);
   for (uint32_t b = 0; b < c->row.blocks; b += 4) {
     v128_t max = wasm_v128_load(c->row.block_max + b), e = lk_exp4(max, &r);
     if (!all) e = wasm_v128_and(e, wasm_f32x4_ge(max, cut));
@@ -82,7 +132,7 @@ static double build(lk_chain *c, uint32_t groups)
   }
   for (uint32_t b = c->row.blocks; b < groups * 64; b++) w->weight[b] = 0;
   for (uint32_t g = 0; g < groups; g++) w->group[g] = group_sum(w, g);
-  return table_sum(w, groups);
+  return refine_heavy(c, groups, table_sum(w, groups));
 }
 
 /* Step 2: the block at *v of the table; *v becomes the rest. */
@@ -100,39 +150,23 @@ static uint32_t find_block(const lk_chain *c, uint32_t groups, double *v)
   return b - 1;
 }
 
-/* Step 3: the running sums of a block's candidates. Returns their last. */
-static double running_sums(const lk_chain *c, uint32_t b, double sums[LK_BLOCK])
-{
-  _Alignas(16) float scratch[LK_BLOCK], e[LK_BLOCK];
-  const float *x = lk_row_block(&c->row, b, scratch);
-  lk_exp_regs r = lk_exp_load(&c->exp, lk_exp_poly);
-  LK_ROLLED
-  for (uint32_t i = 0; i < LK_BLOCK; i += 4) wasm_v128_store(e + i, lk_exp4(wasm_v128_load(x + i), &r));
-  double sum = 0;
-  bool all = c->cut.z == -LK_INF;
-  for (uint32_t i = 0; i < LK_BLOCK; i++) {
-    if (all || lk_key_keeps(c->cut, x[i], b * LK_BLOCK + i)) sum += e[i];
-    sums[i] = sum;
-  }
-  return sum;
-}
-
 /* The table bounds the mass that top_p asks for, if it holds the same candidates and weights: each block has at least
  * its largest weight, and at most what the table says. */
-static void bound_nucleus(lk_chain *c, double total)
+static void bound_nucleus(lk_chain *c, lk_table table)
 {
   lk_nucleus *u = &c->nucleus;
   if (u->exp.scale != c->exp.scale || u->cut.z != c->cut.z || u->cut.id != c->cut.id) return;
-  u->least = total / BOUND;
-  u->most = total;
+  u->least = table.exact + (table.total - table.exact) / BOUND;
+  u->most = table.total;
 }
 
 static int draw_row(lk_chain *c)
 {
   lk_work *w = &c->work;
   uint32_t groups = (c->row.blocks + 63) / 64;
-  double total = build(c, groups), sums[LK_BLOCK];
-  if (c->nucleus.pending) bound_nucleus(c, total);
+  lk_table table = build(c, groups);
+  double total = table.total, sums[LK_BLOCK];
+  if (c->nucleus.pending) bound_nucleus(c, table);
   for (uint32_t index = 0;; index++) {
     double v = uniform(c, index) * total;
     uint32_t b = find_block(c, groups, &v), i = 0;
@@ -151,7 +185,7 @@ static int draw_row(lk_chain *c)
       return LK_OK;
     }
     c->cut = (lk_key){ z, (int32_t)id - 1 };
-    total = build(c, groups);
+    total = build(c, groups).total;
   }
 }
 

@@ -196,6 +196,7 @@ typedef struct {
  *   1. Each block b that holds a candidate gets the weight w_b = 65 lk_exp(the block's largest logit), which is above
  *      the sum of its 64; other blocks 0. A group g of 64 blocks has W_g = (s0 + s2) + (s1 + s3) with s_j the
  *      sum, from the left, of its w_b with b mod 4 = j; W = the sum of all W_g from the left. All in float64.
+ *      Then each block whose w_b is above W / 64 gets w_b = its c_last (see 3), and the sums are made anew.
  *   2. v = u W for the next u. Going over the groups, v -= W_g while v >= W_g; then over that group's blocks, v -= w_b
  *      while v >= w_b. (If rounding leads past the last block, the last with a weight is taken, and v = half of it.)
  *   3. The block's candidates have the float64 running sums c_i of lk_exp in ascending id. v < c_last: the token is the

@@ -48,6 +48,8 @@ double lk_mass(const lk_row *row, const lk_exp_table *t, lk_key last)
   v128_t low = wasm_f64x2_splat(0), high = low;
   for (uint32_t b = 0; b < row->blocks; b++) {
     if (row->block_max[b] < last.z) continue;
+    LK_TALLY(row, read, LK_BLOCK);
+    LK_TALLY(row, exps, LK_BLOCK);
     const float *x = members(lk_row_block(row, b, scratch), b, last, copy, &least);
     add_block(x, wasm_f32x4_splat(least), &r, &low, &high);
   }
@@ -55,23 +57,25 @@ double lk_mass(const lk_row *row, const lk_exp_table *t, lk_key last)
 }
 
 /* 2^y is taken as (1 + frac y) 2^floor y, too much by 6.15 % at the most. Adding 1.5 2^15 leaves y + 127 - ref with
- * 8 bits of fraction in the sum's last 16 bits (rounding: 0.2 %); shifted by 15 they are the float. */
+ * 8 bits of fraction in the sum's last 16 bits (rounding: 0.2 %); shifted by 15 they are the float. What would be below
+ * the least float is held there as an integer, which floats of one sign order like. */
 typedef struct {
-  v128_t base, scale, floor, magic;
+  v128_t scale, magic, floor;
 } linear;
 
 LK_INLINE v128_t linear4(v128_t x, const linear *k)
 {
-  v128_t y = wasm_f32x4_mul(wasm_f32x4_sub(x, k->base), k->scale);
-  return wasm_i32x4_shl(wasm_f32x4_add(wasm_f32x4_pmax(k->floor, y), k->magic), 15);
+  v128_t t = wasm_f32x4_add(wasm_f32x4_mul(x, k->scale), k->magic);
+  return wasm_i32x4_shl(wasm_i32x4_max(t, k->floor), 15);
 }
 
 lk_estimate lk_mass_estimate(const lk_row *row, const lk_exp_table *t, lk_key last)
 {
   _Alignas(16) float scratch[LK_BLOCK], copy[LK_BLOCK];
-  float least, floor = (float)(t->ref - 126), magic = 0x1.8p15f + (float)(127 - t->ref);
-  linear k = { wasm_v128_load32_splat(&t->base), wasm_v128_load32_splat(&t->scale), wasm_v128_load32_splat(&floor),
-               wasm_v128_load32_splat(&magic) };
+  float least, floor = 0x1.8p15f, magic = 0x1.8p15f + (float)(127 - t->ref);
+  linear k = { wasm_v128_load32_splat(&t->scale), wasm_v128_load32_splat(&magic), wasm_v128_load32_splat(&floor) };
+  LK_TALLY(row, read, row->blocks * LK_BLOCK);
+  LK_TALLY(row, linear, row->blocks * LK_BLOCK);
   v128_t zero = wasm_f32x4_splat(0), all_low = wasm_f64x2_splat(0);
   v128_t all_high = all_low, low = all_low, high = all_low;
   for (uint32_t b = 0; b < row->blocks; b++) {
@@ -79,6 +83,7 @@ lk_estimate lk_mass_estimate(const lk_row *row, const lk_exp_table *t, lk_key la
     const float *member = members(x, b, last, copy, &least);
     v128_t bar = wasm_f32x4_splat(least);
     v128_t sum0 = zero, sum1 = zero, in0 = zero, in1 = zero;
+    LK_ROLLED
     for (uint32_t i = 0; i < LK_BLOCK; i += 8) {
       v128_t v0 = wasm_v128_load(x + i), v1 = wasm_v128_load(x + i + 4);
       v128_t e0 = linear4(v0, &k), e1 = linear4(v1, &k);

@@ -9,7 +9,8 @@
 double lk_mass(const lk_row *row, const lk_exp_table *t, lk_key last);
 
 /* Both parts of the whole row's mass, the tokens at or before `last` and the rest, estimated in one cheaper pass: the
- * true value lies between the estimate / LK_ESTIMATE_UNDER and the estimate * LK_ESTIMATE_OVER. */
+ * true value lies between the estimate / LK_ESTIMATE_UNDER and the estimate * LK_ESTIMATE_OVER. Rows near 0 only
+ * (t->base is 0). */
 typedef struct {
   double before, rest;
 } lk_estimate;

@@ -48,7 +48,7 @@ bool lk_nucleus_holds(lk_chain *c, float z, uint32_t id)
   lk_nucleus *u = &c->nucleus;
   lk_key before_token = { z, (int32_t)id - 1 };
   if (lk_key_keeps(u->keep, z, id)) return true;
-  bool few = few_before(&c->row, z), estimate = u->total < 0 && u->cut.z == -LK_INF;
+  bool few = few_before(&c->row, z), estimate = u->total < 0 && u->cut.z == -LK_INF && u->exp.base == 0;
   double before = -1;
   if (few || !estimate) {
     before = lk_mass(&c->row, &u->exp, before_token);

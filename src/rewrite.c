@@ -31,6 +31,8 @@ void lk_row_rewrite(lk_row *row, lk_key cut, lk_rewrite how, double temperature,
 {
   if (how == LK_REWRITE_NEGATE && all_infinite(row, cut)) how = LK_REWRITE_FLAT;
   _Alignas(16) float scratch[LK_BLOCK];
+  LK_TALLY(row, read, row->blocks * LK_BLOCK);
+  LK_TALLY(row, written, row->blocks * LK_BLOCK);
   for (uint32_t b = 0; b < row->blocks; b++) {
     const float *x = lk_row_block(row, b, scratch);
     float *out = w->spare + (size_t)b * LK_BLOCK;

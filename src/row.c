@@ -12,6 +12,9 @@ static uint32_t cut(lk_work *w, uintptr_t at, uint32_t n)
 {
   uint32_t blocks = blocks_of(n), groups = (blocks + 63) / 64, used = 0;
 #define PIECE(field, bytes) (w->field = (void *)(at + used), used += up16(bytes))
+#ifdef LK_COUNT
+  PIECE(tally, sizeof(lk_tally));
+#endif
   PIECE(block_max, blocks * 4);
   PIECE(weight, groups * 64 * 8);
   PIECE(group, groups * 8);
@@ -36,6 +39,9 @@ void lk_work_open(lk_work *w, void *memory, uint32_t n) { cut(w, (uintptr_t)memo
 
 void lk_row_open(lk_row *row, void *x, uint32_t n, uint32_t dtype, lk_work *w)
 {
+#ifdef LK_COUNT
+  row->tally = w->tally;
+#endif
   row->at = x;
   row->dtype = dtype;
   row->n = n;

@@ -4,8 +4,27 @@
 
 #include "base.h"
 
+/* What a call did, in a build with -DLK_COUNT: tests/work/ holds the bounds. Kept in the scratch memory. */
+typedef struct {
+  uint32_t read;     /* logits read by loops over whole blocks, 16-bit and 32-bit alike */
+  uint32_t exps;     /* exponentials, in lanes */
+  uint32_t linear;   /* their linear estimates, in lanes */
+  uint32_t uniforms; /* random numbers */
+  uint32_t written;  /* logits written anew */
+  uint32_t sorted;   /* pairs sorted */
+} lk_tally;
+
+#ifdef LK_COUNT
+#define LK_TALLY(row, what, amount) ((row)->tally->what += (amount))
+#else
+#define LK_TALLY(row, what, amount) ((void)0)
+#endif
+
 /* Scratch memory, cut into pieces. */
 typedef struct {
+#ifdef LK_COUNT
+  lk_tally *tally;    /* the first piece, so that a test finds it */
+#endif
   float *block_max;   /* blocks */
   double *weight;     /* 64 groups: w_b of "The draw" */
   double *group;      /* groups (of 64 blocks): W_g */
@@ -21,6 +40,9 @@ typedef struct {
 void lk_work_open(lk_work *w, void *memory, uint32_t n);
 
 typedef struct {
+#ifdef LK_COUNT
+  lk_tally *tally;
+#endif
   void *at;             /* n elements of dtype, padded with -INFINITY */
   uint32_t dtype;
   uint32_t n;

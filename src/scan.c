@@ -37,6 +37,7 @@ int lk_scan(lk_row *row)
 {
   if (row->n == 0) return LK_EMPTY;
   lk_row_pad(row);
+  LK_TALLY(row, read, row->blocks * LK_BLOCK);
   if (row->dtype != LK_F32 || row->mask) return lk_scan_any(row);
   const float *x = row->at;
   v128_t least = wasm_f32x4_splat(-LK_INF), max = least, zero = wasm_i32x4_splat(0);

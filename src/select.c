@@ -10,6 +10,7 @@
 /* Stable radix sort of `count` pairs by key: three passes of 11 bits, ends in w->pair. */
 static void sort_pairs(lk_work *w, uint32_t count)
 {
+  LK_TALLY(w, sorted, count);
   uint32_t *h = w->histogram;
   for (uint32_t i = 0; i < 3 * 2048; i++) h[i] = 0;
   for (uint32_t i = 0; i < count; i++) {
@@ -100,6 +101,7 @@ static uint32_t insert_block(const lk_row *row, uint32_t b, lk_key cut, uint32_t
 {
   _Alignas(16) float scratch[LK_BLOCK];
   const float *x = lk_row_block(row, b, scratch);
+  LK_TALLY(row, read, LK_BLOCK);
   for (uint32_t i = 0; i < LK_BLOCK; i += 4) {
     uint32_t hits = wasm_i32x4_bitmask(wasm_f32x4_ge(wasm_v128_load(x + i), wasm_f32x4_splat(*bound)));
     for (; hits; hits &= hits - 1) {
@@ -142,6 +144,7 @@ uint32_t lk_select_pairs(const lk_row *row, lk_key cut, uint32_t k, lk_work *w)
   for (uint32_t b = 0; b < row->blocks; b++) {
     if (row->block_max[b] < bound) continue;
     const float *x = lk_row_block(row, b, scratch);
+    LK_TALLY(row, read, LK_BLOCK);
     for (uint32_t i = 0; i < LK_BLOCK; i++) {
       if (!(x[i] >= bound) || !lk_key_keeps(cut, x[i], b * LK_BLOCK + i)) continue;
       w->pair[2 * count] = lk_sort_key(x[i]);

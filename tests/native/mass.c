@@ -19,6 +19,7 @@ static double uniform(void)
   return state * 0x1p-32;
 }
 
+static int estimates;
 static double mass_error, low = 1, high = 1;
 
 static void check(double exact, double mass, double estimate, double all)
@@ -51,14 +52,15 @@ int main(void)
     lk_key last = { row[pivot], (int32_t)pivot - (round & 1) };
     double before = 0, rest = 0, unit = exp(lk_exp_ln(&t, temperature, 1) - r.max / temperature);
     for (int i = 0; i < N; i++) *(lk_key_keeps(last, row[i], (uint32_t)i) ? &before : &rest) += exp((row[i] - r.max) / temperature);
-    lk_estimate e = lk_mass_estimate(&r, &t, last);
     double all = before + rest;
     if (last.z == -LK_INF) continue;
+    lk_estimate e = { before / unit, rest / unit };
+    if (t.base == 0) e = lk_mass_estimate(&r, &t, last), estimates++;
     check(before, lk_mass(&r, &t, last) * unit, e.before * unit, all);
     check(all, lk_mass(&r, &t, LK_KEY_ALL) * unit, (e.before + e.rest) * unit, all);
     check(rest, rest, e.rest * unit, all);
   }
   printf("lk_mass: relative error %.2g; true mass / estimate in [%.4f, %.4f]\n", mass_error, low, high);
-  assert(mass_error < 1e-6);
+  assert(mass_error < 1e-6 && estimates > 50);
   return 0;
 }

@@ -62,9 +62,8 @@ int main(void)
   row[1] = (float)(-30 * LK_LN2);
   row[2] = -LK_INF;
   double p = exp((double)row[1]) / (1 + exp((double)row[1]));
-  double list = share(true, 1 - 0x1p-25);
-  /* The only block weighs 65, and its tokens stand at its beginning. */
-  double whole = share(false, 1 / 65.0 - 0x1p-26) * 65;
+  /* In the whole row the only block is more than 1/64 of the table, so its weight is exact from the start. */
+  double list = share(true, 1 - 0x1p-25), whole = share(false, 1 - 0x1p-25);
   printf("share of a token of 2^-30: list %.9f, whole row %.9f of it\n", list / p, whole / p);
   assert(fabs(list / p - 1) < 1e-5);
   assert(fabs(whole / p - 1) < 1e-5);

@@ -105,6 +105,12 @@ function fromRow(n, final, open) {
 
 function fromBlocks(blocks, trial) {
   const bound = blocks.map((block) => OVER * block.reduce((a, c) => Math.max(a, c.weight), 0));
+  const totals = blocks.map((block) => running(block.map((c) => c.weight)));
+  const heavy = sum(bound) / GROUP;
+  bound.forEach((w, b) => {
+    if (!trial.less(heavy, w, heavy)) return;
+    bound[b] = totals[b][totals[b].length - 1];
+  });
   for (;;) {
     const groups = [];
     for (let b = 0; b < bound.length; b += GROUP) groups.push(sum(bound.slice(b, b + GROUP)));
@@ -119,7 +125,7 @@ function fromBlocks(blocks, trial) {
       b = bound.findLastIndex((w) => w > 0);
       v = bound[b] / 2;
     }
-    const sums = running(blocks[b].map((c) => c.weight));
+    const sums = totals[b];
     const last = sums[sums.length - 1];
     if (trial.less(v, last, total)) return blocks[b][sums.findIndex((c) => trial.less(v, c, total))];
     bound[b] = last;

@@ -160,21 +160,32 @@ export function drawRow(x, temperature, next) {
   for (let b = 0; b < blocks; b++)
     w[b] = REACH * weight(Math.max(...row.subarray(b * LK.BLOCK, (b + 1) * LK.BLOCK)));
   const sum = (/** @type {Float64Array} */ a) => a.reduce((s, v) => s + v, 0);
-  for (let index = 0; ; index++) {
-    const group = Float64Array.from({ length: groups }, (_, g) => {
+  const groupSums = () =>
+    Float64Array.from({ length: groups }, (_, g) => {
       const [s0, s1, s2, s3] = [0, 1, 2, 3].map((j) => sum(w.filter((_, b) => b >> 6 === g && (b & 3) === j)));
       return s0 + s2 + (s1 + s3);
     });
+  const running = (/** @type {number} */ b) => {
+    let s = 0;
+    return Float64Array.from({ length: LK.BLOCK }, (_, i) => {
+      s += weight(row[b * LK.BLOCK + i]);
+      return s;
+    });
+  };
+  const heavy = sum(groupSums()) / 64;
+  w.forEach((bound, b) => {
+    if (bound > heavy) w[b] = running(b)[LK.BLOCK - 1];
+  });
+  for (let index = 0; ; index++) {
+    const group = groupSums();
     let v = next(index) * sum(group);
     let g = 0;
     while (v >= group[g]) v -= group[g++];
     let b = g * 64;
     while (v >= w[b]) v -= w[b++];
-    const sums = new Float64Array(LK.BLOCK);
-    let s = 0;
-    for (let i = 0; i < LK.BLOCK; i++) sums[i] = s += weight(row[b * LK.BLOCK + i]);
-    if (v < s) return b * LK.BLOCK + sums.findIndex((c) => c > v);
-    w[b] = s;
+    const sums = running(b);
+    if (v < sums[LK.BLOCK - 1]) return b * LK.BLOCK + sums.findIndex((c) => c > v);
+    w[b] = sums[LK.BLOCK - 1];
   }
 }
 
