@@ -89,7 +89,7 @@ static float bound_of(const lk_row *row, uint32_t k, lk_work *w)
     sort_pairs(w, row->blocks);
     z = lk_pair_z(w, k - 1);
   } else {
-    float *parts = w->spare;
+    float *parts = (float *)w->weight; /* free: the draw's table comes later */
     uint32_t count = maxima_of_parts(row, parts);
     z = count >= 2 * k ? kth_largest(parts, count, k, w->list_e) : kth_largest(row->block_max, row->blocks, k, w->list_e);
   }

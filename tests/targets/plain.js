@@ -162,7 +162,9 @@ export function drawRow(x, temperature, next) {
   const sum = (/** @type {Float64Array} */ a) => a.reduce((s, v) => s + v, 0);
   const groupSums = () =>
     Float64Array.from({ length: groups }, (_, g) => {
-      const [s0, s1, s2, s3] = [0, 1, 2, 3].map((j) => sum(w.filter((_, b) => b >> 6 === g && (b & 3) === j)));
+      const [s0, s1, s2, s3] = [0, 1, 2, 3].map((j) =>
+        sum(w.filter((_, b) => b >> 6 === g && (b & 3) === j)),
+      );
       return s0 + s2 + (s1 + s3);
     });
   const running = (/** @type {number} */ b) => {
