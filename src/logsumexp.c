@@ -6,6 +6,15 @@
 #include "onepass.h"
 #include "rewrite.h"
 
+/* The same from a sum in which nothing is left out: as good, unless nearly all of it is the largest term. */
+static bool ln_share_onepass(const float *x, uint32_t n, double temperature, float guess, lk_onepass *sum, double *share)
+{
+  if (!lk_onepass_weights(x, n, temperature, guess, 0, sum)) return false;
+  double ln_sum = sum->ref * LK_LN2 + lk_log(sum->total / sum->one);
+  *share = ln_sum - sum->max / temperature;
+  return *share > 0.5;
+}
+
 /* ln(sum / the largest term) >= 0, of a prepared row. The largest term is left out of the sum and put back by log1p, so
  * that a probability near 1 keeps its digits. */
 static double ln_share(lk_row *row, double temperature, lk_exp_table *t)
@@ -22,22 +31,36 @@ static double ln_share(lk_row *row, double temperature, lk_exp_table *t)
   return lk_log1p(rest / peak);
 }
 
+/* (x - max) / T - share: both terms have one sign, so nothing cancels. */
+static void subtract(const float *x, float *out, uint32_t blocks, float max, double temperature, double share)
+{
+  v128_t max4 = wasm_f32x4_splat(max), cold = wasm_f32x4_splat((float)(1 / temperature));
+  v128_t share4 = wasm_f32x4_splat((float)share);
+  for (uint32_t i = 0; i < blocks * LK_BLOCK; i += 4) {
+    v128_t d = wasm_f32x4_sub(wasm_v128_load(x + i), max4);
+    wasm_v128_store(out + i, wasm_f32x4_sub(wasm_f32x4_mul(d, cold), share4));
+  }
+}
+
 int lk_log_softmax(float *x, uint32_t n, double temperature, float *out, void *work)
 {
   lk_work w;
   lk_row row;
+  lk_onepass sum;
   lk_exp_table table;
+  double share;
   lk_work_open(&w, work, n);
   lk_row_open(&row, x, n, LK_F32, &w);
+  if (n == 0) return LK_EMPTY;
+  lk_row_pad(&row);
+  if (ln_share_onepass(x, n, temperature, lk_guess_max(x, n), &sum, &share)) {
+    subtract(x, out, row.blocks, sum.max, temperature, share);
+    return LK_OK;
+  }
   int status = lk_row_prepare(&row, &temperature, &w);
   if (status != LK_OK) return status;
-  v128_t share = wasm_f32x4_splat((float)ln_share(&row, temperature, &table));
-  v128_t max = wasm_f32x4_splat(row.max), cold = wasm_f32x4_splat((float)(1 / temperature));
-  const float *from = row.at;
-  for (uint32_t i = 0; i < row.blocks * LK_BLOCK; i += 4) {
-    v128_t d = wasm_f32x4_sub(wasm_v128_load(from + i), max);
-    wasm_v128_store(out + i, wasm_f32x4_sub(wasm_f32x4_mul(d, cold), share));
-  }
+  if (!ln_share_onepass(row.at, n, temperature, row.max, &sum, &share)) share = ln_share(&row, temperature, &table);
+  subtract(row.at, out, row.blocks, row.max, temperature, share);
   return LK_OK;
 }
 

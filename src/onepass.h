@@ -23,7 +23,7 @@ bool lk_mild_sum(double temperature, float max);     /* below 9.5e-7, which is l
 /* A maximum of a sample of the padded row. */
 float lk_guess_max(const float *x, uint32_t n);
 
-/* Weights of the padded row into out (x itself, or no overlap). False when the row is not mild or the guess was far off,
+/* Weights of the padded row into out (x itself, or no overlap; null: only their sum). False when the row is not mild or the guess was far off,
  * also for NaN, +INFINITY and a masked row: out then holds nothing of use. */
 bool lk_onepass_weights(const float *x, uint32_t n, double temperature, float guess, float *out, lk_onepass *result);
 

@@ -33,9 +33,14 @@ void lk_row_rewrite(lk_row *row, lk_key cut, lk_rewrite how, double temperature,
   _Alignas(16) float scratch[LK_BLOCK];
   LK_TALLY(row, read, row->blocks * LK_BLOCK);
   LK_TALLY(row, written, row->blocks * LK_BLOCK);
+  bool plain = how == LK_REWRITE_COPY && cut.z == -LK_INF && row->at != w->spare;
   for (uint32_t b = 0; b < row->blocks; b++) {
-    const float *x = lk_row_block(row, b, scratch);
     float *out = w->spare + (size_t)b * LK_BLOCK;
+    if (plain) {
+      lk_row_convert(row, b, out);
+      continue;
+    }
+    const float *x = lk_row_block(row, b, scratch);
     for (uint32_t i = 0; i < LK_BLOCK; i++) {
       bool survives = lk_key_keeps(cut, x[i], b * LK_BLOCK + i);
       out[i] = survives ? lk_rewritten(how, x[i], row->max, temperature) : -LK_INF;
