@@ -151,7 +151,15 @@ build/native/$(1)/%: tests/native/%.c $(CORE:src/%.c=build/native/$(1)/core/%.o)
 endef
 $(foreach variant,$(VARIANTS),$(eval $(call native_rules,$(variant))))
 
-native: $(PROGRAMS) build/wasm/vectors.wasm
+# The counting build: what a token costs in work instead of time.
+count := gcc $(OUTSIDE) -O2 -DLK_COUNT
+$(eval $(call native_rules,count))
+build/native/count/work: tests/work/work.c $(CORE:src/%.c=build/native/count/core/%.o) $(HEADS)
+	@echo 'count $<'
+	@$(count) $(filter %.c %.o,$^) -lm -o $@
+
+native: $(PROGRAMS) build/native/count/work build/wasm/vectors.wasm
+	build/native/count/work
 	@for program in $(PROGRAMS); do echo "$$program"; $$program || exit 1; done
 	node --test tests/targets/*.test.js
 

@@ -53,6 +53,7 @@ int lk_log_softmax(float *x, uint32_t n, double temperature, float *out, void *w
   lk_row_open(&row, x, n, LK_F32, &w);
   if (n == 0) return LK_EMPTY;
   lk_row_pad(&row);
+  LK_TALLY(&row, exps, row.blocks * LK_BLOCK);
   if (ln_share_onepass(x, n, temperature, lk_guess_max(x, n), &sum, &share)) {
     subtract(x, out, row.blocks, sum.max, temperature, share);
     return LK_OK;
@@ -89,6 +90,7 @@ int lk_logsumexp(float *x, uint32_t n, double temperature, double *out, void *wo
   lk_row_open(&row, x, n, LK_F32, &w);
   if (n == 0) return LK_EMPTY;
   lk_row_pad(&row);
+  LK_TALLY(&row, exps, row.blocks * LK_BLOCK);
   if (lk_onepass_sum(x, n, temperature, lk_guess_max(x, n), &sum)) {
     *out = sum.ref * LK_LN2 + lk_log(sum.total / sum.one);
     return LK_OK;

@@ -53,6 +53,7 @@ int lk_softmax(float *x, uint32_t n, double temperature, float *out, void *work)
   /* In place a row that turns out to be bad could not be given back, so there pass 1 comes first. */
   if (out != x) {
     lk_row_pad(&row);
+    LK_TALLY(&row, exps, row.blocks * LK_BLOCK);
     if (lk_onepass_weights(x, n, temperature, lk_guess_max(x, n), out, &sum)) {
       scale(out, row.blocks, sum.total);
       return LK_OK;
@@ -60,6 +61,7 @@ int lk_softmax(float *x, uint32_t n, double temperature, float *out, void *work)
   }
   int status = lk_row_prepare(&row, &temperature, &w);
   if (status != LK_OK) return status;
+  LK_TALLY(&row, exps, row.blocks * LK_BLOCK);
   if (!lk_onepass_weights(row.at, n, temperature, row.max, out, &sum)) {
     lk_exp_init(&table, temperature, row.max);
     sum.total = exp_store(row.at, out, row.blocks, &table);
