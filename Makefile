@@ -126,7 +126,7 @@ test-all: test fresh
 unit: build
 	node --test tests/*.test.js
 
-browsers: site setup-browsers build/wasm/vectors.wasm
+browsers: site build/wasm/vectors.wasm setup-browsers build/wasm/vectors.wasm
 	node --test tests/browser/*.test.js
 
 integration: build setup-integration

@@ -163,7 +163,7 @@ const LAWS = [
 
 for (const [name, row, options] of LAWS) {
   test(`chi-square at ${SIGNIFICANCE}: ${name}`, (t) => {
-    const found = counts(row, options, 60000);
+    const found = counts(row, options, 200000);
     const expected = law(row, options);
     found.forEach((count, id) => {
       if (expected[id] === 0) assert.equal(count, 0, `token ${id} is outside the law`);
