@@ -1,4 +1,5 @@
 /** Arrays in the library's own memory, which its functions read and write without a copy. */
+import { LK } from '../dist/abi.js';
 import { allocate, f32, release, u8 } from './arena.js';
 import { checkNumber, show } from './check.js';
 import { core } from './instance.js';
@@ -55,9 +56,12 @@ export function roomOf(x) {
 export function alloc(n) {
   checkNumber('alloc: n', n, LENGTH);
   core();
-  // What a function needs for such a row is made room for now, so that using the array does not detach it.
-  work(n, 'alloc');
-  scratch(ROW, rowBytes(n), 'alloc');
+  // What a function needs for such a row is made room for now, so that using the array does not detach it. Longer ones
+  // can only be matrices, whose rows are not known yet.
+  if (n <= LK.MAX_VOCAB) {
+    work(n, 'alloc');
+    scratch(ROW, rowBytes(n), 'alloc');
+  }
   const at = allocate(rowBytes(n), 'alloc');
   const view = new Float32Array(f32.buffer, at, n).fill(0);
   addRoom(at, n);
