@@ -154,12 +154,12 @@ $(foreach variant,$(VARIANTS),$(eval $(call native_rules,$(variant))))
 # The counting build: what a token costs in work instead of time.
 count := gcc $(OUTSIDE) -O2 -DLK_COUNT
 $(eval $(call native_rules,count))
-build/native/count/work: tests/work/work.c $(CORE:src/%.c=build/native/count/core/%.o) $(HEADS)
+build/native/count/tally: tests/tally/tally.c $(CORE:src/%.c=build/native/count/core/%.o) $(HEADS)
 	@echo 'count $<'
 	@$(count) $(filter %.c %.o,$^) -lm -o $@
 
-native: $(PROGRAMS) build/native/count/work build/wasm/vectors.wasm
-	build/native/count/work
+native: $(PROGRAMS) build/native/count/tally build/wasm/vectors.wasm
+	build/native/count/tally
 	@for program in $(PROGRAMS); do echo "$$program"; $$program || exit 1; done
 	node --test tests/targets/*.test.js
 

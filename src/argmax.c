@@ -15,8 +15,7 @@ int lk_argmax(float *x, uint32_t n, uint32_t *out, void *work)
 {
   lk_work w;
   lk_row row;
-  lk_work_open(&w, work, n);
-  lk_row_open(&row, x, n, LK_F32, &w);
+  lk_row_begin(&row, x, n, &w, work);
   int status = lk_scan(&row);
   if (status != LK_OK) return status;
   if (row.max == -LK_INF) return LK_MASKED;

@@ -49,8 +49,7 @@ int lk_log_softmax(float *x, uint32_t n, double temperature, float *out, void *w
   lk_onepass sum;
   lk_exp_table table;
   double share;
-  lk_work_open(&w, work, n);
-  lk_row_open(&row, x, n, LK_F32, &w);
+  lk_row_begin(&row, x, n, &w, work);
   if (n == 0) return LK_EMPTY;
   lk_row_pad(&row);
   LK_TALLY(&row, exps, row.blocks * LK_BLOCK);
@@ -86,8 +85,7 @@ int lk_logsumexp(float *x, uint32_t n, double temperature, double *out, void *wo
   lk_row row;
   lk_onepass sum;
   lk_exp_table table;
-  lk_work_open(&w, work, n);
-  lk_row_open(&row, x, n, LK_F32, &w);
+  lk_row_begin(&row, x, n, &w, work);
   if (n == 0) return LK_EMPTY;
   lk_row_pad(&row);
   LK_TALLY(&row, exps, row.blocks * LK_BLOCK);

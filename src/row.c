@@ -52,6 +52,12 @@ void lk_row_open(lk_row *row, void *x, uint32_t n, uint32_t dtype, lk_work *w)
   row->max = -LK_INF;
 }
 
+void lk_row_begin(lk_row *row, float *x, uint32_t n, lk_work *w, void *work)
+{
+  lk_work_open(w, work, n);
+  lk_row_open(row, x, n, LK_F32, w);
+}
+
 void lk_row_pad(lk_row *row)
 {
   float *x = row->at;

@@ -4,7 +4,7 @@
 
 #include "base.h"
 
-/* What a call did, in a build with -DLK_COUNT: tests/work/ holds the bounds. Kept in the scratch memory. */
+/* What a call did, in a build with -DLK_COUNT: tests/tally/ holds the bounds. Kept in the scratch memory. */
 typedef struct {
   uint32_t read;     /* logits read by loops over whole blocks, 16-bit and 32-bit alike */
   uint32_t exps;     /* exponentials, in lanes */
@@ -53,7 +53,8 @@ typedef struct {
   float max;            /* after lk_scan */
 } lk_row;
 
-/* A float32 row without a mask. */
+/* A row without a mask; lk_row_begin also cuts the scratch memory, for functions of a float32 row. */
+void lk_row_begin(lk_row *row, float *x, uint32_t n, lk_work *w, void *work);
 void lk_row_open(lk_row *row, void *x, uint32_t n, uint32_t dtype, lk_work *w);
 
 /* -INFINITY into the room behind the n elements. */

@@ -47,8 +47,7 @@ int lk_softmax(float *x, uint32_t n, double temperature, float *out, void *work)
   lk_row row;
   lk_onepass sum;
   lk_exp_table table;
-  lk_work_open(&w, work, n);
-  lk_row_open(&row, x, n, LK_F32, &w);
+  lk_row_begin(&row, x, n, &w, work);
   if (n == 0) return LK_EMPTY;
   /* In place a row that turns out to be bad could not be given back, so there pass 1 comes first. */
   if (out != x) {

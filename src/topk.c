@@ -7,8 +7,7 @@ int lk_top_k(float *x, uint32_t n, uint32_t k, uint32_t *ids, float *logits, uin
 {
   lk_work w;
   lk_row row;
-  lk_work_open(&w, work, n);
-  lk_row_open(&row, x, n, LK_F32, &w);
+  lk_row_begin(&row, x, n, &w, work);
   int status = lk_scan(&row);
   if (status != LK_OK) return status;
   *count = 0;
