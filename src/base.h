@@ -41,6 +41,13 @@ static inline float lk_float(uint32_t u) {
   return x;
 }
 
+/* The smallest float above z: v > z iff v >= lk_above(z). For +INFINITY a NaN, which nothing reaches. */
+static inline float lk_above(float z)
+{
+  if (z == 0) return lk_float(1);
+  return lk_float(lk_bits(z) + (z > 0 ? 1u : 0xffffffffu));
+}
+
 /* What has become of z, as float32: overflow must not make a finite logit look like a mask. */
 static inline float lk_finite(float z, double became)
 {

@@ -1,37 +1,11 @@
 /* 16-bit floats and masked rows, converted only where looked at.   SPDX-License-Identifier: MIT
- *
- * Both 16-bit formats order like sign-magnitude integers: h ^ ((h >> 15) >>> 1) is a two's complement key that compares
- * as the float does, so a maximum needs no conversion.
  */
+#include "half.h"
 #include "row.h"
-
-/* float16: shifted into float32's fields the value is 2^-112 of what it should be, subnormals included; one exact
- * multiplication mends that. An exponent of all ones (infinity, NaN) has to be put back to all ones. */
-LK_INLINE v128_t widen_f16(v128_t h)
-{
-  v128_t sign = wasm_i32x4_shl(wasm_v128_and(h, wasm_i32x4_splat(0x8000)), 16);
-  v128_t magnitude = wasm_v128_and(h, wasm_i32x4_splat(0x7fff));
-  v128_t special = wasm_i32x4_gt(magnitude, wasm_i32x4_splat(0x7bff));
-  v128_t value = wasm_f32x4_mul(wasm_i32x4_shl(magnitude, 13), wasm_f32x4_splat(0x1p112f));
-  /* Infinity and NaN: exponent 255, the mantissa kept, the quiet bit set for NaN. */
-  v128_t nan = wasm_i32x4_gt(magnitude, wasm_i32x4_splat(0x7c00));
-  v128_t ones = wasm_v128_or(wasm_i32x4_shl(magnitude, 13), wasm_i32x4_splat(0x7f800000));
-  ones = wasm_v128_or(ones, wasm_v128_and(nan, wasm_i32x4_splat(0x00400000)));
-  return wasm_v128_or(sign, wasm_v128_bitselect(ones, value, special));
-}
-
-LK_INLINE v128_t widen_bf16(v128_t h)
-{
-  v128_t value = wasm_i32x4_shl(h, 16);
-  v128_t nan = wasm_i32x4_gt(wasm_v128_and(h, wasm_i32x4_splat(0x7fff)), wasm_i32x4_splat(0x7f80));
-  return wasm_v128_or(value, wasm_v128_and(nan, wasm_i32x4_splat(0x00400000)));
-}
-
-LK_INLINE v128_t widen(v128_t h, uint32_t dtype) { return dtype == LK_F16 ? widen_f16(h) : widen_bf16(h); }
 
 static float widen1(uint16_t h, uint32_t dtype)
 {
-  return wasm_f32x4_extract_lane(widen(wasm_i32x4_splat(h), dtype), 0);
+  return wasm_f32x4_extract_lane(lk_widen4(wasm_i32x4_splat(h), dtype), 0);
 }
 
 /* From the back, so that a row can be widened where it stands. */
@@ -82,8 +56,8 @@ const float *lk_row_convert(const lk_row *row, uint32_t b, float *scratch)
     const uint16_t *h = (const uint16_t *)row->at + (size_t)b * LK_BLOCK;
     for (uint32_t i = 0; i < LK_BLOCK; i += 8) {
       v128_t v = wasm_v128_load(h + i);
-      wasm_v128_store(scratch + i, widen(wasm_u32x4_extend_low_u16x8(v), row->dtype));
-      wasm_v128_store(scratch + i + 4, widen(wasm_u32x4_extend_high_u16x8(v), row->dtype));
+      wasm_v128_store(scratch + i, lk_widen4(wasm_u32x4_extend_low_u16x8(v), row->dtype));
+      wasm_v128_store(scratch + i + 4, lk_widen4(wasm_u32x4_extend_high_u16x8(v), row->dtype));
     }
   }
   if (row->mask) apply_mask(row, b, scratch);

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "mass.h"
 
-/* The smallest float above z: v > z iff v >= above(z). */
-static float above(float z)
-{
-  if (z == 0) return lk_float(1);
-  return lk_float(lk_bits(z) + (z > 0 ? 1u : 0xffffffffu));
-}
-
 /* One block; tokens below `least` are outside the set and weigh 0, which changes no bit of the sum. */
 LK_INLINE void add_block(const float *x, v128_t least, const lk_exp_regs *r, v128_t *low, v128_t *high)
 {
@@ -34,7 +27,7 @@ LK_INLINE void add_block(const float *x, v128_t least, const lk_exp_regs *r, v12
 static const float *members(const float *x, uint32_t b, lk_key last, float *copy, float *least)
 {
   int32_t first = (int32_t)(b * LK_BLOCK);
-  *least = first > last.id ? above(last.z) : last.z;
+  *least = first > last.id ? lk_above(last.z) : last.z;
   if (first > last.id || first + LK_BLOCK - 1 <= last.id) return x;
   for (int32_t i = 0; i < LK_BLOCK; i++) copy[i] = x[i] == last.z && first + i > last.id ? -LK_INF : x[i];
   return copy;

@@ -22,7 +22,7 @@ static int apply(lk_chain *c)
   /* The least float32 that is not below the float64 threshold. */
   float z = (float)least;
   if (z == -LK_INF) return LK_OK;
-  if (z < least) z = lk_float(z == 0 ? 1 : z > 0 ? lk_bits(z) + 1 : lk_bits(z) - 1);
+  if (z < least) z = lk_above(z);
   lk_key key = { z, INT32_MAX };
   if (lk_min_keep(c->s) > 1) {
     lk_key keep = lk_chain_keep(c);

@@ -96,7 +96,8 @@ static float bound_of(const lk_row *row, uint32_t k, lk_work *w)
   return z > -LK_INF ? z : -LK_FLT_MAX;
 }
 
-/* The logits of block b that reach *bound go into the sorted list; once it is full its last entry is the bar. */
+/* The logits of block b that reach *bound go into the sorted list. Once it is full they must be above its last entry:
+ * an equal one has a higher id. */
 static uint32_t insert_block(const lk_row *row, uint32_t b, lk_key cut, uint32_t k, uint32_t count, float *bound, lk_work *w)
 {
   _Alignas(16) float scratch[LK_BLOCK];
@@ -107,8 +108,7 @@ static uint32_t insert_block(const lk_row *row, uint32_t b, lk_key cut, uint32_t
     for (; hits; hits &= hits - 1) {
       uint32_t j = i + (uint32_t)__builtin_ctz(hits), id = b * LK_BLOCK + j;
       float z = x[j];
-      if (count == k && !(z > w->list_z[k - 1])) continue;
-      if (!lk_key_keeps(cut, z, id)) continue;
+      if (!(z >= *bound) || !lk_key_keeps(cut, z, id)) continue;
       uint32_t at = count < k ? count++ : k - 1;
       for (; at > 0 && w->list_z[at - 1] < z; at--) {
         w->list_z[at] = w->list_z[at - 1];
@@ -116,7 +116,7 @@ static uint32_t insert_block(const lk_row *row, uint32_t b, lk_key cut, uint32_t
       }
       w->list_z[at] = z;
       w->list_id[at] = id;
-      if (count == k) *bound = w->list_z[k - 1];
+      if (count == k) *bound = lk_above(w->list_z[k - 1]);
     }
   }
   return count;
