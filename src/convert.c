@@ -48,18 +48,22 @@ static void apply_mask(const lk_row *row, uint32_t b, float *z)
   }
 }
 
+LK_INLINE void convert(const uint16_t *h, float *out, uint32_t dtype)
+{
+  LK_ROLLED
+  for (uint32_t i = 0; i < LK_BLOCK; i += 8) {
+    v128_t v = wasm_v128_load(h + i);
+    wasm_v128_store(out + i, lk_widen4(wasm_u32x4_extend_low_u16x8(v), dtype));
+    wasm_v128_store(out + i + 4, lk_widen4(wasm_u32x4_extend_high_u16x8(v), dtype));
+  }
+}
+
 const float *lk_row_convert(const lk_row *row, uint32_t b, float *scratch)
 {
-  if (row->dtype == LK_F32) {
-    __builtin_memcpy(scratch, (const float *)row->at + (size_t)b * LK_BLOCK, LK_BLOCK * 4);
-  } else {
-    const uint16_t *h = (const uint16_t *)row->at + (size_t)b * LK_BLOCK;
-    for (uint32_t i = 0; i < LK_BLOCK; i += 8) {
-      v128_t v = wasm_v128_load(h + i);
-      wasm_v128_store(scratch + i, lk_widen4(wasm_u32x4_extend_low_u16x8(v), row->dtype));
-      wasm_v128_store(scratch + i + 4, lk_widen4(wasm_u32x4_extend_high_u16x8(v), row->dtype));
-    }
-  }
+  const uint16_t *h = (const uint16_t *)row->at + (size_t)b * LK_BLOCK;
+  if (row->dtype == LK_F32) __builtin_memcpy(scratch, (const float *)row->at + (size_t)b * LK_BLOCK, LK_BLOCK * 4);
+  else if (row->dtype == LK_F16) convert(h, scratch, LK_F16);
+  else convert(h, scratch, LK_BF16);
   if (row->mask) apply_mask(row, b, scratch);
   return scratch;
 }

@@ -105,7 +105,7 @@ double lk_base_temperature(double temperature, double base);
 /* NaNs among the n elements of dtype: *index = the first, *count = how many. */
 void lk_find_nan(const void *x, uint32_t n, uint32_t dtype, uint32_t *index, uint32_t *count);
 
-/* float16 or bfloat16 to float32, exact (a signalling NaN becomes quiet). In place allowed: out may be x. */
+/* float16 or bfloat16 to float32, exact; NaN stays NaN. In place allowed: out may be x. */
 void lk_widen(const void *x, uint32_t n, uint32_t dtype, float *out);
 
 /* --------------------------------------------------------------------------------------------------- randomness */

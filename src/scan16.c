@@ -40,7 +40,7 @@ LK_INLINE v128_t maxima(const signed_range r[4], uint32_t dtype)
   v128_t most = meet_most(r[0].most, r[1].most, r[2].most, r[3].most);
   v128_t least = meet_least(r[0].least, r[1].least, r[2].least, r[3].least);
   v128_t h = wasm_v128_bitselect(least, most, wasm_i16x8_shr(most, 15));
-  return lk_widen4(wasm_v128_and(h, wasm_i32x4_splat(0xffff)), dtype);
+  return lk_widen4(h, dtype);
 }
 
 static bool scan_keys(const lk_row *row)
