@@ -4,6 +4,7 @@
  */
 export { alloc, free } from './alloc.js';
 export { argmax } from './argmax.js';
+export { ENGINES, fromEngine, presets, toEngine } from './engines.js';
 export { LogitsError, StateError, UnsupportedError } from './errors.js';
 export { init } from './instance.js';
 export { logSumExp } from './logsumexp.js';
@@ -24,6 +25,9 @@ export { topK } from './topk.js';
  * @typedef {import('./options.js').Settings} Settings
  * @typedef {import('./order.js').Engine} Engine
  * @typedef {import('./order.js').StageName} StageName
+ * @typedef {import('./engines.js').EngineName} EngineName
+ * @typedef {import('./engines.js').EngineSupport} EngineSupport
+ * @typedef {import('./engines.js').Unsupported} Unsupported
  * @typedef {import('./sampler.js').SampleOptions} SampleOptions
  * @typedef {import('./sampler.js').DistributionOptions} DistributionOptions
  * @typedef {import('./sampler.js').Distribution} Distribution

@@ -50,6 +50,19 @@ static inline float lk_finite(float z, double became)
   return (float)became;
 }
 
+/* The least float32 above z, which is below INFINITY. */
+static inline float lk_float_above(float z)
+{
+  return lk_float(z == 0 ? 1 : z > 0 ? lk_bits(z) + 1 : lk_bits(z) - 1);
+}
+
+/* The least float32 that is not below x. */
+static inline float lk_float_up(double x)
+{
+  float z = (float)x;
+  return z < x ? lk_float_above(z) : z;
+}
+
 /* Nearest integer, ties to even, for |x| < 2^51: the addition pushes the fraction out of the mantissa. */
 static inline double lk_round(double x) { return (x + 0x1.8p52) - 0x1.8p52; }
 
