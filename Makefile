@@ -12,12 +12,14 @@ WASM   := $(STRICT) -Os -msimd128 -mbulk-memory
 # Emscripten's own linker (Debian adds its version to the name), called directly because emcc would export things of its
 # own. The stack, 64 KiB, lies below the data, so that running over it traps; memory is 1 MiB at first, 4 GiB at most.
 WASM_LD = "$$(em-config LLVM_ROOT)/wasm-ld$$(em-config LLVM_ADD_VERSION 2>/dev/null | sed 's/^/-/')"
+# A seventh of the module goes when it is seen as a whole; arithmetic stays as it is written. Part of Emscripten, too.
+WASM_OPT = "$$(em-config BINARYEN_ROOT)/bin/wasm-opt" -Os --converge --enable-simd --enable-bulk-memory
 LINK   := --no-entry --strip-all --stack-first -z stack-size=65536 \
           --initial-memory=1048576 --max-memory=4294967296 --export=__heap_base
 
 CORE   := $(sort $(wildcard src/*.c))
 HEADS  := $(wildcard src/*.h)
-JS     := $(wildcard js/*.js)
+JS     := $(wildcard js/*.js js/*/*.js)
 EXPORTS = $(addprefix --export=,$(shell cat src/exports.txt))
 
 # The same sources outside wasm, where the shim's header stands in for clang's and forwards to SIMDe: checked by the
@@ -40,7 +42,7 @@ PARTS  := build lint unit native $(if $(wildcard tests/browser/*.test.js),browse
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all build types demo site test test-all unit native browsers integration fuzz bench bench-quick lint format \
-        size fresh torch clean help setup setup-build setup-native setup-browsers setup-integration
+        size fresh docs torch clean help setup setup-build setup-native setup-browsers setup-integration
 
 all: build
 
@@ -54,6 +56,7 @@ help:
 	@echo 'bench        speed on every engine, into tests/bench/RESULTS.md; bench-quick takes a minute'
 	@echo 'fresh        test and demo on a bare Debian 13 in a folder of build/ (root, debootstrap)'
 	@echo 'format       rewrites JavaScript and JSON in the one format'
+	@echo 'docs         docs/, from the tables of the library'
 	@echo 'site types size torch clean'
 
 # ---- the core
@@ -66,14 +69,16 @@ build/wasm/%.o: src/%.c $(HEADS) Makefile | setup-build
 dist/logitkit.wasm: $(CORE:src/%.c=build/wasm/%.o) src/exports.txt
 	@mkdir -p $(@D)
 	@echo 'wasm-ld $@'
-	@$(WASM_LD) $(LINK) $(EXPORTS) $(filter %.o,$^) -o $@
+	@$(WASM_LD) $(LINK) $(EXPORTS) $(filter %.o,$^) -o build/wasm/linked.wasm
+	@$(WASM_OPT) build/wasm/linked.wasm -o $@
 	@chmod 644 $@
 
 # The core with the vectors that every target computes (tests/targets/).
 build/wasm/vectors.wasm: tests/native/vectors.c tests/native/vectors.h $(CORE:src/%.c=build/wasm/%.o)
 	@echo 'emcc $<'
 	@emcc $(WASM) -Isrc -c $< -o build/wasm/vectors.object
-	@$(WASM_LD) $(LINK) --export=lk_vectors --export=lk_vector_count build/wasm/vectors.object $(filter %.o,$^) -o $@
+	@$(WASM_LD) $(LINK) --export=lk_vectors --export=lk_vector_count build/wasm/vectors.object $(filter %.o,$^) -o build/wasm/vectors.linked
+	@$(WASM_OPT) build/wasm/vectors.linked -o $@
 
 dist/wasm.js: dist/logitkit.wasm scripts/embed.js
 	node scripts/embed.js $< $(@D)
@@ -174,6 +179,9 @@ bench-quick: build tests/bench/node_modules/.package-lock.json
 fresh:
 	@scripts/setup.sh fresh
 	scripts/fresh.sh
+
+docs: build
+	node scripts/docs.js
 
 torch:
 	@scripts/setup.sh torch

@@ -14,9 +14,9 @@ export class LogitsError extends Error {
   /**
    * @param {'nan' | 'empty' | 'masked'} code
    * @param {string} message
-   * @param {{ index?: number, count?: number }} [where]
+   * @param {{ index?: number, count?: number, stage?: string }} [where]
    */
-  constructor(code, message, { index = -1, count = 0 } = {}) {
+  constructor(code, message, { index = -1, count = 0, stage = '' } = {}) {
     super(message);
     this.name = 'LogitsError';
     /** @type {'nan' | 'empty' | 'masked'} */
@@ -25,6 +25,8 @@ export class LogitsError extends Error {
     this.index = index;
     /** How many offend. */
     this.count = count;
+    /** With 'masked': the stage of the sampler that left nothing; '' where the logits themselves did. */
+    this.stage = stage;
   }
 }
 

@@ -10,7 +10,8 @@ import { History } from './history.js';
 import { core } from './instance.js';
 import { OPTIONS } from './options.js';
 import { STAGES } from './order.js';
-import { copyRow, failure } from './read.js';
+import { Overlays } from './overlays.js';
+import { copyRow, failure, maskedError } from './read.js';
 import {
   IDS,
   joinSpare,
@@ -23,11 +24,12 @@ import {
   VALUES,
   work,
 } from './scratch.js';
+import { Trail } from './trail.js';
 
 const AT = /* @__PURE__ */ (() => OFFSETS.sampler)();
-/** Options that the core reads as they are: number fields of the same name. */
+/** Options that the core reads as they are: number fields of the same name (true is 1). */
 const COPIED = /* @__PURE__ */ Object.values(OPTIONS)
-  .filter(({ name, kind }) => (kind === 'number' || kind === 'integer') && name in AT)
+  .filter(({ name, kind }) => (kind === 'number' || kind === 'integer' || kind === 'boolean') && name in AT)
   .map(({ name }) => name);
 const HIGH = 2 ** 32;
 
@@ -41,7 +43,13 @@ export class Frame {
   /** How the row's elements are stored. @type {number} */
   #format = LK.F32;
   #bias = 0;
+  /** @type {import('./biases.js').Biases | null} */
+  #biases = null;
+  /** @type {Overlays | null} */
+  #overlays = null;
   #spared = false;
+  /** What mirostat and adaptive knew earlier. */
+  #trail = new Trail(LK.STATE);
   /** The last array over the row that was handed out. @type {Float32Array | null} */
   #view = null;
   /** Whether anything was ever written to the row, or could have been. */
@@ -69,6 +77,7 @@ export class Frame {
     this.#set(AT.n, n);
     this.#set(AT.row, this.#row);
     this.#set(AT.order, this.#struct + SIZES.sampler);
+    this.#forget();
   }
 
   get disposed() {
@@ -88,20 +97,34 @@ export class Frame {
    * @param {string} where
    * @param {import('./settings.js').Plan} plan
    */
-  configure(where, { settings, rules, biasIds, biasValues }) {
-    const count = biasIds.length;
+  configure(where, { settings, rules, biases }) {
+    const { ids, values: base } = biases;
+    const count = ids.length;
+    const served = this.#overlays;
     // Ids, values, and room to save what they overlay.
     const bias = count > 0 ? allocate(12 * count, where) : 0;
+    let overlays = served;
     try {
-      this.history.resize(where, settings.penaltyLastN, settings.maxHistory);
+      if (!served?.serves(settings)) overlays = new Overlays(where, this.n, settings, this.history, served);
+      const reach = { name: 'sequenceBias', tokens: biases.reach };
+      const other = overlays?.reach ?? reach;
+      const furthest = other.tokens > reach.tokens ? other : reach;
+      this.history.resize(where, settings.penaltyLastN, settings.maxHistory, furthest);
     } catch (error) {
       release(bias);
+      if (overlays !== served) overlays?.dispose();
       throw error;
+    }
+    if (overlays !== served) {
+      served?.dispose();
+      this.#overlays = overlays;
+      overlays?.write(this.#struct);
     }
     release(this.#bias);
     this.#bias = bias;
-    u32.set(biasIds, bias >>> 2);
-    f32.set(biasValues, (bias >>> 2) + count);
+    this.#biases = biases;
+    u32.set(ids, bias >>> 2);
+    f32.set(base, (bias >>> 2) + count);
     this.#set(AT.biasIds, bias);
     this.#set(AT.bias, bias + 4 * count);
     this.#set(AT.biasSaved, bias + 8 * count);
@@ -110,9 +133,12 @@ export class Frame {
     const values = /** @type {Record<string, any>} */ (settings);
     const fields = /** @type {Record<string, number>} */ (AT);
     for (const name of COPIED) f64[(this.#struct + fields[name]) >>> 3] = values[name];
-    f64[(this.#struct + AT.repetitionOutput) >>> 3] = settings.repetitionScope === 'output' ? 1 : 0;
-    f64[(this.#struct + AT.frequencyOutput) >>> 3] = settings.frequencyScope === 'output' ? 1 : 0;
+    f64[(this.#struct + AT.repetitionOutput) >>> 3] =
+      (settings.repetitionScope ?? rules.repetitionScopes[0]) === 'output' ? 1 : 0;
+    f64[(this.#struct + AT.frequencyOutput) >>> 3] =
+      (settings.frequencyScope ?? rules.frequencyScopes[0]) === 'output' ? 1 : 0;
     f64[(this.#struct + AT.llamaTemperature) >>> 3] = rules.llamaTemperature ? 1 : 0;
+    f64[(this.#struct + AT.transform) >>> 3] = OPTIONS.transform.values.indexOf(settings.transform);
     const seed = BigInt(settings.seed);
     u32[(this.#struct + AT.seed) >>> 2] = Number(seed & 0xffffffffn);
     u32[(this.#struct + AT.seed + 4) >>> 2] = Number(seed >> 32n);
@@ -120,6 +146,7 @@ export class Frame {
       u8[this.#struct + SIZES.sampler + i] = STAGES[stage];
     });
     this.#set(AT.orderCount, rules.order.length);
+    this.#set(AT.rules, rules.flags);
   }
 
   /** The row as float32, over the memory itself. @returns {Float32Array} */
@@ -210,7 +237,14 @@ export class Frame {
     this.#set(AT.position, this.history.position);
     this.#set(AT.counts, this.history.counts);
     this.#set(AT.mask, 0);
-    if (mask === null) return;
+    if (mask !== null) this.#aimMask(mask);
+    // Their lists may grow the memory, which detaches what the caller gave: all of that was copied by now.
+    this.#overlays?.aim(this.#struct);
+    if (this.#biases?.sequences) this.#biases.update(this.history, this.#bias + 4 * this.#biases.ids.length);
+  }
+
+  /** @param {Int32Array | Uint32Array} mask */
+  #aimMask(mask) {
     // An empty mask bans everything, and only null means that there is none: it has an address, too.
     const at = scratch(MASK, maskBytes(this.n), 'mask');
     if (tagOf(mask) === 'Int32Array') i32.set(mask, at >>> 2);
@@ -224,6 +258,44 @@ export class Frame {
     const status = core().lk_sample(this.#struct, work(this.n, where));
     if (status !== LK.OK) throw this.#failure(where, status);
     return u32[(this.#struct + AT.token) >>> 2];
+  }
+
+  /** Lets the token that `sample` gave enter the history, and what it taught the state. @param {number} token */
+  record(token) {
+    const { history } = this;
+    const { position } = history;
+    const now = this.#state;
+    const next = (this.#struct + AT.mirostatNext) >>> 3;
+    let learned = false;
+    for (let i = 0; i < LK.STATE; i++) if (!Object.is(f64[now + i], f64[next + i])) learned = true;
+    if (learned) this.#trail.makeRoom(position - history.undoable);
+    history.push(token);
+    if (!learned) return;
+    // The history may have moved the memory: the arrays over it are new, the places are the same.
+    this.#trail.push(position, f64, now);
+    f64.copyWithin(now, next, next + LK.STATE);
+  }
+
+  /** Undoes the last n tokens. @param {number} n at most `history.undoable` */
+  rewind(n) {
+    this.history.rewind(n);
+    this.#trail.rewind(this.history.position, f64, this.#state);
+  }
+
+  /** Back to the start. */
+  reset() {
+    this.history.clear();
+    this.#trail.clear();
+    this.#forget();
+  }
+
+  /** Index of the state's first number. */
+  get #state() {
+    return (this.#struct + AT.mirostatMu) >>> 3;
+  }
+
+  #forget() {
+    f64.fill(Number.NaN, this.#state, this.#state + LK.STATE);
   }
 
   /**
@@ -244,6 +316,11 @@ export class Frame {
   /** @param {string} where @param {number} status */
   #failure(where, status) {
     const row = u32[(this.#struct + AT.row) >>> 2];
+    if (status === LK.MASKED) {
+      const number = u32[(this.#struct + AT.stage) >>> 2];
+      const stage = Object.entries(STAGES).find(([, value]) => value === number)?.[0];
+      return maskedError(`${where}: x`, stage);
+    }
     return failure(`${where}: x`, status, row, this.n, u32[(this.#struct + AT.dtype) >>> 2]);
   }
 
@@ -253,6 +330,8 @@ export class Frame {
     release(this.#row);
     release(this.#struct);
     release(this.#bias);
+    this.#overlays?.dispose();
+    this.#overlays = null;
     if (this.#spared) leaveSpare(this.#bytes);
     this.#spared = false;
     this.#row = 0;

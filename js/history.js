@@ -11,6 +11,8 @@ const FIRST_ROOM = 64;
 export class History {
   /** Output tokens since the start: the address of the next random numbers. */
   position = 0;
+  /** The least that `end` was since who indexes the tokens has set this to `end`: what lies behind may be new. */
+  low = 0;
 
   /** Stored tokens: number i is at index i - #base. */
   #tokens = new Int32Array(FIRST_ROOM);
@@ -47,11 +49,32 @@ export class History {
     return this.#span < 0 ? this.#all.at : (this.#window?.at ?? 0);
   }
 
+  /** One past the number of the last token. */
+  get end() {
+    return this.#end;
+  }
+
+  /** The number of the first token that is remembered. */
+  get first() {
+    const oldest = this.#end - this.#limit;
+    return oldest > this.#kept ? oldest : this.#kept;
+  }
+
+  /** The first token that is still stored: a rewind can bring it back. */
+  get stored() {
+    return this.#kept;
+  }
+
+  /** Token number i, stored. @param {number} i */
+  at(i) {
+    return this.#tokens[i - this.#base] & ~PROMPT;
+  }
+
   /** A copy of what is remembered, prompt included. @returns {Int32Array} */
   toArray() {
-    const oldest = this.#end - this.#limit;
-    const from = oldest > this.#kept ? oldest : this.#kept;
-    return this.#tokens.slice(from - this.#base, this.#end - this.#base).map((token) => token & ~PROMPT);
+    return this.#tokens
+      .slice(this.first - this.#base, this.#end - this.#base)
+      .map((token) => token & ~PROMPT);
   }
 
   /** How far `rewind` can go. */
@@ -135,6 +158,7 @@ export class History {
       this.#count(window, this.#end, -1);
       this.#count(window, this.#end - this.#span, 1);
     }
+    if (this.#end < this.low) this.low = this.#end;
   }
 
   /**
@@ -142,13 +166,15 @@ export class History {
    * @param {string} where for the error
    * @param {number} span
    * @param {number} limit at least span
+   * @param {{ name: string, tokens: number }} reach the option that looks back furthest beside penaltyLastN
    * @throws {RangeError} the window would reach tokens already forgotten, or memory that cannot grow
    */
-  resize(where, span, limit) {
+  resize(where, span, limit, reach) {
     const first = this.#end - span;
-    if (span > 0 && first < this.#kept && this.#kept > 0) {
+    const furthest = reach.tokens > span ? reach : { name: 'penaltyLastN', tokens: span };
+    if (furthest.tokens > this.#end - this.#kept && this.#kept > 0) {
       throw new RangeError(
-        `${where}: penaltyLastN must be at most ${this.#end - this.#kept}, the tokens remembered, got ${span}`,
+        `${where}: ${furthest.name} must reach back at most ${this.#end - this.#kept} tokens, those remembered, got ${furthest.tokens}`,
       );
     }
     if (span !== this.#span) {
@@ -160,7 +186,8 @@ export class History {
     this.#limit = limit;
     if (this.#end - limit > this.#floor) this.#floor = this.#end - limit;
     // A rewind moves the window back as well: it must not move past what is stored.
-    if (span > 0 && this.#kept > 0 && this.#kept + span > this.#floor) this.#floor = this.#kept + span;
+    const least = this.#kept + furthest.tokens;
+    if (this.#kept > 0 && least > this.#floor) this.#floor = least;
   }
 
   /** Counts of the tokens from number `first` on. @param {number} first */
@@ -186,6 +213,7 @@ export class History {
     this.#floor = 0;
     this.#kept = 0;
     this.#promptEnd = 0;
+    this.low = 0;
   }
 
   dispose() {

@@ -177,11 +177,13 @@ export function emptyError(what) {
   return new LogitsError('empty', `${what} must hold at least one logit, got none`);
 }
 
-/** @param {string} what */
-export function maskedError(what) {
+/** @param {string} what @param {string} [stage] of a sampler, which left nothing */
+export function maskedError(what, stage = '') {
+  const by = stage === '' ? '' : `; the stage '${stage}' left nothing`;
   return new LogitsError(
     'masked',
-    `${what} must leave at least one logit above -Infinity, all are masked or banned`,
+    `${what} must leave at least one logit above -Infinity, all are masked or banned${by}`,
+    { stage },
   );
 }
 

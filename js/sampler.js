@@ -187,7 +187,7 @@ export class Sampler {
     frame.aim(row, format, mask);
     const token = frame.sample('sample');
     const position = frame.history.position;
-    if (record) frame.history.push(token);
+    if (record) frame.record(token);
     if (row !== 0 && row === frame.spare) frame.adopt(format);
     this.#token = token;
     this.#position = position;
@@ -234,7 +234,7 @@ export class Sampler {
 
   /**
    * Appends tokens to the history: of the prompt, or that came from elsewhere. Tokens of the output take a position
-   * each, those of the prompt take none.
+   * each, those of the prompt take none. mirostat and adaptive learn nothing: they would need probabilities.
    *
    * @param {import('./tokens.js').Tokens} tokens
    * @param {{ prompt?: boolean }} [options] prompt: false
@@ -253,26 +253,27 @@ export class Sampler {
   }
 
   /**
-   * Undoes the last n tokens of the output: history, counts and position.
+   * Undoes the last n tokens of the output: history, counts, position, and what mirostat and adaptive have learned.
    *
    * @param {number} n at most the output tokens since the last one of the prompt, and within maxHistory
    * @returns {void}
    * @throws {TypeError | RangeError}
    */
   rewind(n) {
-    const { history } = this.#alive('rewind');
-    history.rewind(checkNumber('rewind: n', n, { min: 0, max: history.undoable, integer: true }));
+    const frame = this.#alive('rewind');
+    frame.rewind(checkNumber('rewind: n', n, { min: 0, max: frame.history.undoable, integer: true }));
     this.#token = -1;
   }
 
   /** Forgets the history and goes back to position 0, with the same options, seed and mask. @returns {void} */
   reset() {
-    this.#alive('reset').history.clear();
+    this.#alive('reset').reset();
     this.#token = -1;
   }
 
   /**
-   * Changes the options that are given and keeps the others, the history and the position.
+   * Changes the options that are given and keeps the others, the history, the position, and what mirostat and adaptive
+   * have learned, also while they are off.
    *
    * @param {SamplerOptions} options
    * @returns {void}

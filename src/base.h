@@ -57,6 +57,13 @@ static inline float lk_finite(float z, double became)
   return (float)became;
 }
 
+/* The least float32 that is not below x. */
+static inline float lk_float_up(double x)
+{
+  float z = (float)x;
+  return z < x ? lk_above(z) : z;
+}
+
 /* Nearest integer, ties to even, for |x| < 2^51: the addition pushes the fraction out of the mantissa. */
 static inline double lk_round(double x) { return (x + 0x1.8p52) - 0x1.8p52; }
 

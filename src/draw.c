@@ -4,6 +4,7 @@
  * blocks that were chosen are ever summed. About 9 of 2,374 on a peaked row (LOG.md).
  */
 #include "chain.h"
+#include "transform.h"
 
 /* w_b in units of the block's largest weight: 64, and some for rounding. */
 #define BOUND 65.0
@@ -68,9 +69,7 @@ static double running_sums(const lk_chain *c, uint32_t b, double sums[LK_BLOCK])
   const float *x = lk_row_block(&c->row, b, scratch);
   LK_TALLY(&c->row, read, LK_BLOCK);
   LK_TALLY(&c->row, exps, LK_BLOCK);
-  lk_exp_regs r = lk_exp_load(&c->exp, lk_exp_poly);
-  LK_ROLLED
-  for (uint32_t i = 0; i < LK_BLOCK; i += 4) wasm_v128_store(e + i, lk_exp4(wasm_v128_load(x + i), &r));
+  lk_exp_some(&c->exp, x, LK_BLOCK, e);
   double sum = 0;
   bool all = c->cut.z == -LK_INF;
   for (uint32_t i = 0; i < LK_BLOCK; i++) {
@@ -191,7 +190,8 @@ static int draw_row(lk_chain *c)
 
 int lk_draw(lk_chain *c)
 {
-  int status = lk_chain_weigh(c);
+  int status = lk_chain_transform(c);
+  if (status == LK_OK) status = lk_chain_weigh(c);
   if (status != LK_OK) return status;
   if (!c->listed) return draw_row(c);
   draw_list(c);

@@ -5,7 +5,7 @@
 /* ln x for finite x > 0, below 2 ulp; -INFINITY for 0, +INFINITY for +INFINITY. */
 double lk_log(double x);
 
-/* ln(1 + x) for x >= 0, accurate where x is small. */
+/* ln(1 + x) for x >= -1, accurate where x is small. */
 double lk_log1p(double x);
 
 #endif

@@ -74,16 +74,15 @@ bool lk_nucleus_holds(lk_chain *c, float z, uint32_t id)
 static uint32_t boundary(lk_chain *c, uint32_t count, double target)
 {
   lk_work *w = &c->work;
-  lk_exp_regs r = lk_exp_load(&c->nucleus.exp, lk_exp_poly);
-  _Alignas(16) float e[4];
+  _Alignas(16) float e[LK_BLOCK];
   double before = 0;
   for (uint32_t i = 0; i < count; i++) {
-    if (i % 4 == 0) {
-      for (uint32_t j = 0; j < 4; j++) e[j] = i + j < count ? lk_pair_z(w, i + j) : -LK_INF;
-      wasm_v128_store(e, lk_exp4(wasm_v128_load(e), &r));
+    if (i % LK_BLOCK == 0) {
+      for (uint32_t j = 0; j < LK_BLOCK; j++) e[j] = i + j < count ? lk_pair_z(w, i + j) : -LK_INF;
+      lk_exp_some(&c->nucleus.exp, e, LK_BLOCK, e);
     }
     if (before != 0 && !(before < target)) return i;
-    before += e[i % 4];
+    before += e[i % LK_BLOCK];
   }
   return count;
 }

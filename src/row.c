@@ -25,6 +25,7 @@ static uint32_t cut(lk_work *w, uintptr_t at, uint32_t n)
   PIECE(list_z, LK_LIST * 4);
   PIECE(list_id, LK_LIST * 4);
   PIECE(list_e, LK_LIST * 4);
+  PIECE(token, LK_PADDED(n) * 4);
 #undef PIECE
   return used;
 }

@@ -35,6 +35,7 @@ typedef struct {
   float *list_z;      /* LK_LIST */
   uint32_t *list_id;  /* LK_LIST */
   float *list_e;      /* LK_LIST */
+  float *token;       /* LK_PADDED(n): a number for each token, that outlasts stages and even a second chain */
 } lk_work;
 
 void lk_work_open(lk_work *w, void *memory, uint32_t n);

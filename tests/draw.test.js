@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { Sampler } from '../js/index.js';
 import { chiSquare } from './helpers/chi.js';
 import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './helpers/half.js';
-import { below, random, shuffle } from './helpers/random.js';
+import { below, random } from './helpers/random.js';
 import { flat, normal, peaked, tied, zipf } from './helpers/rows.js';
+import { anyOrder, truncations } from './helpers/truncations.js';
 import { law, ORDERS } from './oracle/chain.js';
 import { drawer } from './oracle/draw.js';
 import { uniform } from './oracle/uniform.js';
@@ -80,11 +81,12 @@ test('token by token: any options, history, mask and order', (t) => {
   const pick = (...values) => values[below(next, values.length)];
   let draws = 0;
   let near = 0;
-  for (let i = 0; i < 150; i++) {
+  let nothing = 0;
+  for (let i = 0; i < 300; i++) {
     const n = pick(3, 60, 64, 65, 255, 257, 700, 4097);
     const row = pick(peaked, zipf, flat, tied)(n, i);
     const temperature = pick(1, 1, 0.7, 1.6, 0.2, 0);
-    const order = pick('logitkit', 'logitkit', 'llama.cpp', shuffle([...ORDERS.logitkit], next));
+    const order = pick('logitkit', 'logitkit', 'llama.cpp', anyOrder(ORDERS.logitkit, next));
     const options = {
       temperature,
       topK: pick(0, 0, 5, 40, 1024, 2000),
@@ -95,6 +97,7 @@ test('token by token: any options, history, mask and order', (t) => {
       frequencyPenalty: pick(0, 0.2),
       penaltyLastN: pick(-1, 10),
       logitBias: pick({}, { 0: 2, [n - 1]: -1, [n >> 1]: Number.NEGATIVE_INFINITY }),
+      ...(order === 'llama.cpp' ? {} : truncations(next)),
       order,
     };
     const history = Array.from({ length: pick(0, 25) }, () => below(next, n));
@@ -103,9 +106,20 @@ test('token by token: any options, history, mask and order', (t) => {
       null,
       Int32Array.from({ length: (n + 31) >> 5 }, () => below(next, 2 ** 31) | 2),
     );
-    const define = drawer(row, options, { history, mask });
+    let define;
+    try {
+      define = drawer(row, options, { history, mask });
+    } catch (error) {
+      assert.match(error.message, /^nothing is left after (?:mask|bias)$/);
+    }
     const sampler = new Sampler(n, options);
     sampler.accept(history);
+    if (define === undefined) {
+      assert.throws(() => sampler.sample(row, { mask }), { name: 'LogitsError', code: 'masked' });
+      nothing++;
+      sampler.dispose();
+      continue;
+    }
     for (let seed = 0; seed < 8; seed++, draws++) {
       sampler.configure({ seed });
       const token = sampler.sample(row, { mask, record: false });
@@ -116,7 +130,7 @@ test('token by token: any options, history, mask and order', (t) => {
     }
     sampler.dispose();
   }
-  t.diagnostic(`${draws} draws, ${near} of them the neighbour`);
+  t.diagnostic(`${draws} draws, ${near} of them the neighbour; ${nothing} chains leave nothing`);
 });
 
 test('a large vocabulary, token by token', (t) => {

@@ -172,6 +172,17 @@ const OPTIONS = [
   ['topP', NAN, RangeError, '[0, 1]', 'NaN'],
   ['minP', 1.5, RangeError, '[0, 1]', '1.5'],
   ['minP', -1, RangeError, '[0, 1]', '-1'],
+  ['xtcProbability', 1.5, RangeError, '[0, 1]', '1.5'],
+  ['xtcProbability', NAN, RangeError, '[0, 1]', 'NaN'],
+  ['xtcThreshold', -0.1, RangeError, '[0, 1]', '-0.1'],
+  ['mirostat', 3, RangeError, '[0, 2]', '3'],
+  ['mirostat', 1.5, RangeError, 'integer', '1.5'],
+  ['mirostat', true, TypeError, 'integer', 'true'],
+  ['mirostatTau', -1, RangeError, '0', '-1'],
+  ['mirostatEta', INF, RangeError, 'finite', 'Infinity'],
+  ['adaptiveTarget', -0.5, RangeError, '[0, 1]', '-0.5'],
+  ['adaptiveTarget', 1.1, RangeError, '[0, 1]', '1.1'],
+  ['adaptiveDecay', 1, RangeError, '[0, 0.99]', '1'],
   ['minKeep', 0, RangeError, '>= 1', '0'],
   ['minKeep', 1.5, RangeError, 'integer', '1.5'],
   ['repetitionPenalty', 0, RangeError, '0'],
@@ -215,6 +226,50 @@ for (const [name, value, Class, ...parts] of OPTIONS) {
     sampler.dispose();
   });
 }
+
+/** Options that do not go together: what the message must name. */
+const TOGETHER = [
+  [{ mirostat: 2, adaptiveTarget: 0.5 }, 'mirostat', 'adaptiveTarget'],
+  [{ mirostat: 1, order: ['mirostat', 'topK', 'draw'] }, 'mirostat', "'topK'"],
+  [{ adaptiveTarget: 0, order: ['adaptive', 'mask'] }, 'adaptiveTarget', "'mask'"],
+  [{ xtcProbability: 0.5, order: ['topK', 'draw'] }, 'xtcProbability', "'xtc'"],
+  [{ mirostat: 2, topK: 40, order: 'llama.cpp' }, 'mirostat', 'topK', 'llama.cpp'],
+  [{ mirostat: 2, topP: 0.9, order: 'llama.cpp' }, 'mirostat', 'topP', 'llama.cpp'],
+  [{ mirostat: 1, minP: 0.1, order: 'llama.cpp' }, 'mirostat', 'minP', 'llama.cpp'],
+  [{ mirostat: 1, minKeep: 2, order: 'llama.cpp' }, 'mirostat', 'minKeep', 'llama.cpp'],
+  [{ mirostat: 2, typicalP: 0.9, order: 'llama.cpp' }, 'mirostat', 'typicalP', 'llama.cpp'],
+  [{ mirostat: 2, topNSigma: 1, order: 'llama.cpp' }, 'mirostat', 'topNSigma', 'llama.cpp'],
+  [{ mirostat: 2, xtcProbability: 0.5, order: 'llama.cpp' }, 'mirostat', 'xtcProbability', 'llama.cpp'],
+  [{ mirostat: 2, repetitionPenalty: 1.1, order: 'llama.cpp' }, 'mirostat', 'repetitionPenalty', 'llama.cpp'],
+  [{ mirostat: 2, dynatempRange: 0.5, order: 'llama.cpp' }, 'mirostat', 'dynatempRange', 'llama.cpp'],
+  [{ mirostat: 2, adaptiveTarget: 0.5, order: 'llama.cpp' }, 'mirostat', 'adaptiveTarget', 'llama.cpp'],
+];
+
+for (const [options, ...parts] of TOGETHER) {
+  test(`Sampler: together: ${JSON.stringify(options)}`, () => {
+    throws(() => new Sampler(VOCABULARY, options), RangeError, ...parts);
+    const sampler = new Sampler(VOCABULARY, { seed: 5 });
+    unchanged(sampler, () => {
+      throws(() => sampler.configure(options), RangeError, ...parts);
+    });
+    sampler.dispose();
+  });
+}
+
+test('Sampler: what goes together', () => {
+  for (const options of [
+    { mirostat: 2, temperature: 0.7, logitBias: { 3: 1 }, order: 'llama.cpp' },
+    { mirostat: 2, topK: 40, minP: 0.01, xtcProbability: 0.5 },
+    { adaptiveTarget: 0.5, topK: 40, order: 'llama.cpp' },
+    { adaptiveTarget: -1, mirostat: 1, order: ['adaptive', 'mirostat', 'draw'] },
+    { mirostat: 1, order: ['mirostat', 'adaptive'] },
+    { mirostat: 0, order: ['mirostat', 'topK'] },
+  ]) {
+    const sampler = new Sampler(VOCABULARY, options);
+    assert.ok(sampler.sample(row) >= 0, JSON.stringify(options));
+    sampler.dispose();
+  }
+});
 
 /** Whatever happens in `action`, nothing that can be read off the sampler may have changed. */
 function unchanged(sampler, action) {

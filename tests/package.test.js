@@ -46,13 +46,14 @@ describe('the tarball', () => {
   test('holds what is meant for users, nothing else', () => {
     const types = packed.files
       .map(({ path }) => path)
-      .filter((path) => /^dist\/types\/[\w.-]+\.d\.ts$/.test(path));
+      .filter((path) => /^dist\/types\/(?:[\w.-]+\/)?[\w.-]+\.d\.ts$/.test(path));
     assert.ok(types.includes('dist/types/index.d.ts'));
     const others = packed.files.map(({ path }) => path).filter((path) => !types.includes(path));
     assert.deepEqual(others.sort(), [
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'dist/engines.js',
       'dist/index.js',
       'dist/index.workerd.js',
       'dist/logitkit.wasm',

@@ -1,0 +1,76 @@
+/** Options that change the weights of tokens, without a look at what was said before. The fields stand in js/options.js. */
+
+/** The largest float32. */
+const MAX_FLOAT = 3.4028234663852886e38;
+
+export const DISTRIBUTION = /** @type {const} */ ({
+  temperature: {
+    name: 'temperature',
+    stage: 'temperature',
+    kind: 'number',
+    neutral: 1,
+    min: -Infinity,
+    max: Infinity,
+    does: 'Flattens the distribution above 1 and sharpens it below. 0 takes the likeliest, a negative one inverts.',
+    source: 'p is proportional to e^(x / temperature)',
+  },
+  dynatempRange: {
+    name: 'dynatempRange',
+    stage: 'temperature',
+    kind: 'number',
+    neutral: 0,
+    min: 0,
+    max: MAX_FLOAT,
+    does: 'Moves the temperature by up to this either way, by how uncertain the distribution is.',
+    source: 'T - r + 2 r (H / ln n)^e; llama.cpp',
+  },
+  dynatempExponent: {
+    name: 'dynatempExponent',
+    stage: 'temperature',
+    kind: 'number',
+    neutral: 1,
+    min: 0,
+    max: MAX_FLOAT,
+    does: 'How the relative entropy is turned into a temperature by dynatempRange.',
+    source: 'llama.cpp',
+  },
+  smoothingFactor: {
+    name: 'smoothingFactor',
+    stage: 'smoothing',
+    kind: 'number',
+    neutral: 0,
+    min: 0,
+    max: MAX_FLOAT,
+    does: 'Bends the logits: those near the likeliest come nearer, far ones fall quadratically.',
+    source: 'max/T - f d^2, d = (x - max) / T; kalomaze, text-generation-webui',
+  },
+  smoothingCurve: {
+    name: 'smoothingCurve',
+    stage: 'smoothing',
+    kind: 'number',
+    neutral: 1,
+    min: 1,
+    max: MAX_FLOAT,
+    does: 'Above 1 adds a cubic part to what smoothingFactor does.',
+    source: 'max/T - (3 - c)/2 f d^2 + (c - 1)/2 f d^3; text-generation-webui',
+  },
+  skew: {
+    name: 'skew',
+    stage: 'skew',
+    kind: 'number',
+    neutral: 0,
+    min: -10,
+    max: 10,
+    does: 'Shifts mass from the likeliest tokens to the others, a negative one the other way.',
+    source: 'cumulative p to the power e^skew; exllamav2',
+  },
+  transform: {
+    name: 'transform',
+    stage: null,
+    kind: 'transform',
+    neutral: 'softmax',
+    values: ['softmax', 'sparsemax', 'entmax15'],
+    does: 'What turns the surviving logits into probabilities at the draw; the two others give 0 to weak ones.',
+    source: 'Martins and Astudillo 2016; Peters, Niculae, Martins 2019',
+  },
+});

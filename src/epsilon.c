@@ -1,0 +1,23 @@
+/* Stages epsilon and eta.   SPDX-License-Identifier: MIT
+ * Hewitt, Manning, Liang 2022: Truncation sampling as language model desmoothing. */
+#include "cut.h"
+#include "log.h"
+#include "stats.h"
+
+static bool epsilon_active(const lk_sampler *s) { return s->epsilon_cutoff > 0; }
+static bool eta_active(const lk_sampler *s) { return s->eta_cutoff > 0; }
+
+static int cut(lk_chain *c, double least, bool by_entropy)
+{
+  lk_stats s;
+  int status = lk_chain_stats(c, &s);
+  if (status != LK_OK) return status;
+  double fixed = lk_log(least), moving = 0.5 * fixed - s.entropy;
+  return lk_chain_cut_ratio(c, (by_entropy && moving < fixed ? moving : fixed) + s.ln_total);
+}
+
+static int apply_epsilon(lk_chain *c) { return cut(c, c->s->epsilon_cutoff, false); }
+static int apply_eta(lk_chain *c) { return cut(c, c->s->eta_cutoff, true); }
+
+const lk_stage_def lk_stage_epsilon = { epsilon_active, apply_epsilon, 0 };
+const lk_stage_def lk_stage_eta = { eta_active, apply_eta, 0 };
