@@ -74,12 +74,12 @@ enum lk_purpose { LK_PURPOSE_DRAW = 0 };
 /* Bytes of scratch memory that any function here needs for rows of n logits; about 21 n. */
 uint32_t lk_work_size(uint32_t n);
 
-/* softmax of x / temperature. x: n logits; out: n probs, in place allowed. Three passes (two where the maximum can be
- * foreseen). temperature 0 shares all mass among the maxima, its limit; negative inverts the order; +-INFINITY is
- * uniform over the unmasked. -INFINITY has probability 0 under every temperature; +INFINITY shares all mass for
- * temperature >= 0, and has 0 below unless nothing else is left. Relative error below 5e-7 for every p >= 1e-9 and
- * below 4e-6 down to 2^-126, for any temperature and any common offset; |sum - 1| below 3e-7.
- * LK_EMPTY, LK_NAN, LK_MASKED (nothing unmasked): out is then unchanged, unless in place: x is never changed. */
+/* softmax of x / temperature. x: n logits; out: n probs, in place allowed. Two passes for temperatures in [1/4, 4]; one
+ * more, for the maximum, in place and otherwise. temperature 0 shares all mass among the maxima, its limit; negative
+ * inverts the order; +-INFINITY is uniform over the unmasked. -INFINITY has probability 0 under every temperature;
+ * +INFINITY shares all mass for temperature >= 0, and has 0 below unless nothing else is left. Relative error below
+ * 5e-7 for every p >= 1e-9 and below 4e-6 down to 2^-126, for any temperature and any common offset; |sum - 1| below
+ * 3e-7. LK_EMPTY, LK_NAN, LK_MASKED (nothing unmasked): x is unchanged, also in place; other memory of out is undefined. */
 int lk_softmax(float *x, uint32_t n, double temperature, float *out, void *work);
 
 /* ln softmax(x / temperature), nats: -INFINITY where the probability is 0 (masked, or T = 0 and not a maximum).
@@ -185,13 +185,13 @@ typedef struct {
  *
  * Mass. The mass of a set of tokens is the sum of lk_exp over it, in ascending id, in four float64 lanes (lane = id
  * mod 4), to which each block of 64 adds a float32: the block's 16 values of that lane, the ones outside the set being
- * 0, as ((v0+v4+v8+v12) + (v1+v5+v9+v13)) + ((v2+v6+v10+v14) + (v3+v7+v11+v15)), each parenthesis from the left. At last
- * (lane 0 + lane 2) + (lane 1 + lane 3).
+ * 0, as ((v0+v4+v8+v12) + (v1+v5+v9+v13)) + ((v2+v6+v10+v14) + (v3+v7+v11+v15)), each parenthesis from the left. At
+ * last (lane 0 + lane 2) + (lane 1 + lane 3).
  *
  * The draw. Two regimes, chosen by options alone.
- *   Truncated (top_k >= 1 is in the order, and neither it nor min_keep exceeds LK_LIST): survivors are a sorted list from top_k on. c_i = the float64
- *   running sum of lk_exp in list order; u = uniform 0; the token is the first with c_i > u c_last. In top_p the mass
- *   before a survivor is that running sum.
+ *   Truncated (top_k >= 1 is in the order, and neither it nor min_keep exceeds LK_LIST): survivors are a sorted list
+ *   from top_k on. c_i = the float64 running sum of lk_exp in list order; u = uniform 0; the token is the first with
+ *   c_i > u c_last. In top_p the mass before a survivor is that running sum.
  *   Whole row (otherwise): u = uniform 0, 1, 2, ... by the following, which is rejection sampling and therefore exact.
  *   1. Each block b that holds a candidate gets the weight w_b = 65 lk_exp(the block's largest logit), which is above
  *      the sum of its 64; other blocks 0. A group g of 64 blocks has W_g = (s0 + s2) + (s1 + s3) with s_j the
