@@ -5,16 +5,14 @@ import { Sampler } from '../js/index.js';
 
 const CALLS = 20000;
 
-/** Bytes that one call adds, the least of several runs: collections and compilations in between disturb single ones. */
+/** Bytes that one call adds, the median of several runs: collections and compilations in between disturb single ones. */
 function bytesPerCall(run) {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 8; round++) {
+  const runs = Array.from({ length: 9 }, () => {
     const before = process.memoryUsage().heapUsed;
     for (let i = 0; i < CALLS; i++) run();
-    const grown = process.memoryUsage().heapUsed - before;
-    if (grown >= 0) least = Math.min(least, grown / CALLS);
-  }
-  return least;
+    return (process.memoryUsage().heapUsed - before) / CALLS;
+  });
+  return runs.sort((a, b) => a - b)[4];
 }
 
 const row = Float32Array.from({ length: 300 }, (_, i) => Math.sin(i) * 5);
