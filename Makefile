@@ -35,11 +35,11 @@ PROGRAMS   := $(foreach variant,$(VARIANTS),$(NATIVE:tests/native/%.c=build/nati
 
 # Parts of `make test`, those whose files exist.
 PARTS  := build lint unit native $(if $(wildcard tests/browser/*.test.js),browsers) \
-          $(if $(wildcard tests/integration/*.test.js),integration) $(if $(wildcard tests/fuzz/*),fuzz)
+          $(if $(wildcard tests/integration/*.test.js),integration)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all build types demo site test test-all unit native browsers integration fuzz bench bench-quick lint format \
+.PHONY: all build types demo site test test-all unit native browsers integration bench bench-quick lint format \
         size fresh torch clean help setup setup-build setup-native setup-browsers setup-integration
 
 all: build
@@ -49,7 +49,7 @@ help:
 	@echo 'demo         the playground, built and served; PORT=8123 chooses the port'
 	@echo 'test         everything that must hold, with seconds per part'
 	@echo 'test-all     the same here and on a bare Debian 13'
-	@echo 'unit native browsers integration fuzz lint'
+	@echo 'unit native browsers integration lint'
 	@echo '             the parts of test, one by one'
 	@echo 'bench        speed on every engine, into tests/bench/RESULTS.md; bench-quick takes a minute'
 	@echo 'fresh        test and demo on a bare Debian 13 in a folder of build/ (root, debootstrap)'
@@ -124,7 +124,7 @@ test: setup
 test-all: test fresh
 
 unit: build
-	node --test tests/*.test.js
+	node --test tests/*.test.js tests/bench/*.test.js
 
 browsers: site build/wasm/vectors.wasm setup-browsers build/wasm/vectors.wasm
 	node --test tests/browser/*.test.js
