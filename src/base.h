@@ -41,6 +41,14 @@ static inline float lk_float(uint32_t u) {
   return x;
 }
 
+/* The largest of four lanes. */
+static inline float lk_max_lane(v128_t v)
+{
+  v = wasm_f32x4_pmax(v, wasm_i32x4_shuffle(v, v, 2, 3, 0, 1));
+  v = wasm_f32x4_pmax(v, wasm_i32x4_shuffle(v, v, 1, 0, 3, 2));
+  return wasm_f32x4_extract_lane(v, 0);
+}
+
 /* The smallest float above z: v > z iff v >= lk_above(z). For +INFINITY a NaN, which nothing reaches. */
 static inline float lk_above(float z)
 {

@@ -30,13 +30,6 @@ static bool within(double temperature, float max, double reach)
 bool lk_mild_softmax(double temperature, float max) { return within(temperature, max, 256); }
 bool lk_mild_sum(double temperature, float max) { return within(temperature, max, 22); }
 
-static float horizontal_max(v128_t v)
-{
-  v = wasm_f32x4_pmax(v, wasm_i32x4_shuffle(v, v, 2, 3, 0, 1));
-  v = wasm_f32x4_pmax(v, wasm_i32x4_shuffle(v, v, 1, 0, 3, 2));
-  return wasm_f32x4_extract_lane(v, 0);
-}
-
 #define LOAD(field) v128_t field = wasm_v128_load32_splat(&k->field)
 
 /* The walk over a row, with the weight of four logits as its only variable. Inlined into its two users. */
@@ -57,7 +50,7 @@ static float horizontal_max(v128_t v)
     }                                                                                              \
     lk_fold(s[0], s[1], s[2], s[3], &low, &high);                                                  \
   }                                                                                                \
-  result->max = horizontal_max(max);                                                               \
+  result->max = lk_max_lane(max);                                                               \
   result->total = lk_fold_total(low, high)
 
 #define POLYNOMIAL(f)                                                                              \

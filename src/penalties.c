@@ -13,11 +13,7 @@ static float penalised(const lk_sampler *s, const lk_count *e, float z)
   int32_t repeated = s->repetition_output != 0 ? e->output : e->all;
   int32_t counted = s->frequency_output != 0 ? e->output : e->all;
   double x = z;
-  if (repeated > 0) {
-    /* x / r or x r, without a branch that signs would make a gamble of. */
-    double r = s->repetition_penalty;
-    x = x * (x > 0 ? 1 : r) / (x > 0 ? r : 1);
-  }
+  if (repeated > 0) x = x > 0 ? x / s->repetition_penalty : x * s->repetition_penalty;
   if (counted > 0) x -= counted * s->frequency_penalty + s->presence_penalty;
   return lk_finite(z, x);
 }

@@ -6,13 +6,6 @@
  */
 #include "row.h"
 
-static float horizontal_max(v128_t v)
-{
-  v = wasm_f32x4_pmax(v, wasm_i32x4_shuffle(v, v, 2, 3, 0, 1));
-  v = wasm_f32x4_pmax(v, wasm_i32x4_shuffle(v, v, 1, 0, 3, 2));
-  return wasm_f32x4_extract_lane(v, 0);
-}
-
 /* NaNs as integers: a positive one is above +INFINITY among signed integers, a negative one above -INFINITY among
  * unsigned ones, and every other float is below. A floating-point test would compete with the maxima for the same units
  * of the processor. */
@@ -61,6 +54,6 @@ int lk_scan(lk_row *row)
     wasm_v128_store(row->block_max + b, m);
     max = wasm_f32x4_pmax(max, m);
   }
-  row->max = horizontal_max(max);
+  row->max = lk_max_lane(max);
   return holds_nan(&even) || holds_nan(&odd) ? LK_NAN : LK_OK;
 }

@@ -6,9 +6,7 @@ static float max_of_block(const float *z)
 {
   v128_t m = wasm_v128_load(z);
   for (uint32_t i = 4; i < LK_BLOCK; i += 4) m = wasm_f32x4_pmax(m, wasm_v128_load(z + i));
-  m = wasm_f32x4_pmax(m, wasm_i32x4_shuffle(m, m, 2, 3, 0, 1));
-  m = wasm_f32x4_pmax(m, wasm_i32x4_shuffle(m, m, 1, 0, 3, 2));
-  return wasm_f32x4_extract_lane(m, 0);
+  return lk_max_lane(m);
 }
 
 /* 16-bit floats as integers. Among the signed ones the largest is the largest float if any is positive; if none is, the
