@@ -1,6 +1,7 @@
 import { axisBottom } from 'd3-axis';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { area, stack } from 'd3-shape';
+import { AXIS, drawAxis } from './axis.js';
 
 /**
  * Probabilities over temperature as bands that fill the height, because they always sum to one; a line marks the
@@ -12,7 +13,6 @@ import { area, stack } from 'd3-shape';
 
 const HEIGHT = 250;
 const TOP = 18;
-const AXIS = 44;
 const LABEL = 17; // pixels of height that a name in a band needs
 
 /** @param {import('../figure.js').Svg} svg @param {number} width @param {Bands} data */
@@ -63,17 +63,7 @@ export function drawBands(svg, width, { temperatures, names, probs, at }) {
     .tickValues([0.01, 0.1, 1, 10, 100, 1000])
     .tickFormat((value) => String(value))
     .tickSizeOuter(0);
-  const group = svg.selectAll('g.axis').data([null]).join('g').attr('class', 'axis');
-  group.attr('transform', `translate(0 ${bottom})`);
-  axis(/** @type {any} */ (group));
-  svg
-    .selectAll('text.axis-title')
-    .data(['temperature T'])
-    .join('text')
-    .attr('class', 'axis-title')
-    .attr('x', width / 2)
-    .attr('y', bottom + AXIS - 6)
-    .text((text) => text);
+  drawAxis(svg, axis, { bottom, middle: width / 2, title: 'temperature T' });
 }
 
 /**

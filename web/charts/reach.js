@@ -1,6 +1,7 @@
 import { axisBottom } from 'd3-axis';
 import { scaleLinear } from 'd3-scale';
 import { REACH } from '../steps.js';
+import { AXIS, drawAxis } from './axis.js';
 
 /**
  * Lanes of scores over the window in which float32 can hold e^x: left of it the power becomes 0, right of it ∞.
@@ -11,7 +12,6 @@ import { REACH } from '../steps.js';
 
 const LANE = 72;
 const TOP = 26;
-const AXIS = 44;
 const PAD = 16;
 const RADIUS = 6;
 const GAP = 24; // pixels between two labels of one lane
@@ -114,15 +114,5 @@ export function drawReach(svg, width, lanes) {
   const axis = axisBottom(x)
     .ticks(Math.max(3, Math.floor(width / 90)))
     .tickSizeOuter(0);
-  const group = svg.selectAll('g.axis').data([null]).join('g').attr('class', 'axis');
-  group.attr('transform', `translate(0 ${bottom})`);
-  axis(/** @type {any} */ (group));
-  svg
-    .selectAll('text.axis-title')
-    .data(['x'])
-    .join('text')
-    .attr('class', 'axis-title')
-    .attr('x', width / 2)
-    .attr('y', bottom + AXIS - 6)
-    .text((text) => text);
+  drawAxis(svg, axis, { bottom, middle: width / 2, title: 'x' });
 }
