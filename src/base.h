@@ -41,6 +41,9 @@ static inline float lk_float(uint32_t u) {
   return x;
 }
 
+/* A logit that is kept to be put back: as bits, since JavaScript's floats lose those of a signalling NaN. */
+static inline void lk_keep(float *to, const float *from) { __builtin_memcpy(to, from, 4); }
+
 /* The largest of four lanes. */
 static inline float lk_max_lane(v128_t v)
 {
@@ -64,6 +67,16 @@ static inline float lk_finite(float z, double became)
   if (became < -LK_FLT_MAX) return -LK_FLT_MAX;
   return (float)became;
 }
+
+/* The least float32 that is not below x. */
+static inline float lk_float_up(double x)
+{
+  float z = (float)x;
+  return z < x ? lk_above(z) : z;
+}
+
+/* A probability as float32: what would be subnormal is 0. */
+static inline float lk_probability(double p) { return p < LK_FLT_MIN ? 0 : (float)p; }
 
 /* Nearest integer, ties to even, for |x| < 2^51: the addition pushes the fraction out of the mantissa. */
 static inline double lk_round(double x) { return (x + 0x1.8p52) - 0x1.8p52; }

@@ -37,7 +37,7 @@ static int apply(lk_chain *c)
   float *x = c->row.at;
   for (uint32_t i = 0; i < s->bias_count; i++) {
     float *z = x + s->bias_ids.at[i];
-    s->bias_saved.at[i] = *z;
+    lk_keep(s->bias_saved.at + i, z);
     *z = biased(*z, s->bias.at[i]);
   }
   if (undo) c->overlay[c->overlays++] = LK_STAGE_BIAS;
@@ -47,7 +47,7 @@ static int apply(lk_chain *c)
 static void undo(lk_chain *c)
 {
   float *x = c->s->row.at;
-  for (uint32_t i = 0; i < c->s->bias_count; i++) x[c->s->bias_ids.at[i]] = c->s->bias_saved.at[i];
+  for (uint32_t i = 0; i < c->s->bias_count; i++) lk_keep(x + c->s->bias_ids.at[i], c->s->bias_saved.at + i);
 }
 
 const lk_stage_def lk_stage_bias = { active, apply, undo };

@@ -1,20 +1,41 @@
 /* The stage table, and the walk over it.   SPDX-License-Identifier: MIT */
 #include "chain.h"
 
-#include "mass.h"
 #include "select.h"
+#include "transform.h"
 
-static const lk_stage_def *const stages[LK_STAGE_COUNT] = {
+const lk_stage_def *const lk_stages[LK_STAGE_COUNT] = {
   [LK_STAGE_MASK] = &lk_stage_mask,
+  [LK_STAGE_SUPPRESS] = &lk_stage_suppress,
+  [LK_STAGE_MIN_TOKENS] = &lk_stage_min_tokens,
+  [LK_STAGE_FORCED] = &lk_stage_forced,
+  [LK_STAGE_BAD_WORDS] = &lk_stage_bad_words,
+  [LK_STAGE_NO_REPEAT_NGRAM] = &lk_stage_no_repeat_ngram,
   [LK_STAGE_BIAS] = &lk_stage_bias,
+  [LK_STAGE_LENGTH_PENALTY] = &lk_stage_length_penalty,
   [LK_STAGE_PENALTIES] = &lk_stage_penalties,
+  [LK_STAGE_DRY] = &lk_stage_dry,
   [LK_STAGE_TEMPERATURE] = &lk_stage_temperature,
+  [LK_STAGE_SMOOTHING] = &lk_stage_smoothing,
   [LK_STAGE_TOP_K] = &lk_stage_top_k,
   [LK_STAGE_TOP_P] = &lk_stage_top_p,
   [LK_STAGE_MIN_P] = &lk_stage_min_p,
+  [LK_STAGE_TOP_N_SIGMA] = &lk_stage_top_n_sigma,
+  [LK_STAGE_EPSILON] = &lk_stage_epsilon,
+  [LK_STAGE_ETA] = &lk_stage_eta,
+  [LK_STAGE_TOP_A] = &lk_stage_top_a,
+  [LK_STAGE_TAIL_FREE] = &lk_stage_tail_free,
+  [LK_STAGE_TOP_H] = &lk_stage_top_h,
+  [LK_STAGE_FIRST_TOKEN] = &lk_stage_first_token,
+  [LK_STAGE_P_LESS] = &lk_stage_p_less,
+  [LK_STAGE_TYPICAL] = &lk_stage_typical,
+  [LK_STAGE_SKEW] = &lk_stage_skew,
+  [LK_STAGE_XTC] = &lk_stage_xtc,
+  [LK_STAGE_MIROSTAT] = &lk_stage_mirostat,
+  [LK_STAGE_ADAPTIVE] = &lk_stage_adaptive,
 };
 
-static void open_chain(lk_chain *c, lk_sampler *s, void *work)
+void lk_chain_open(lk_chain *c, lk_sampler *s, void *work)
 {
   c->s = s;
   lk_work_open(&c->work, work, (uint32_t)s->n);
@@ -24,12 +45,16 @@ static void open_chain(lk_chain *c, lk_sampler *s, void *work)
   c->count = 0;
   c->temperature = 1;
   c->overlays = 0;
+  c->xtc = LK_XTC_BY_CHANCE;
+  c->removed = 0;
+  c->differs = c->learning = false;
+  c->learn = 0;
 }
 
-static int walk(lk_chain *c)
+int lk_chain_walk(lk_chain *c)
 {
   for (uint32_t i = 0; i < c->s->order_count && !c->decided; i++) {
-    const lk_stage_def *stage = stages[c->s->order.at[i]];
+    const lk_stage_def *stage = lk_stages[c->s->order.at[i]];
     if (!stage->active(c->s)) continue;
     int status = stage->apply(c);
     if (status != LK_OK) return status;
@@ -37,20 +62,37 @@ static int walk(lk_chain *c)
   return LK_OK;
 }
 
-static void restore(lk_chain *c)
+int lk_chain_run(lk_chain *c, lk_sampler *s, void *work, lk_xtc xtc)
 {
-  while (c->overlays > 0) stages[c->overlay[--c->overlays]]->undo(c);
+  lk_chain_open(c, s, work);
+  c->xtc = xtc;
+  int status = lk_chain_walk(c);
+  return status == LK_OK && !c->decided ? lk_chain_transform(c) : status;
+}
+
+void lk_chain_restore(lk_chain *c)
+{
+  while (c->overlays > 0) lk_stages[c->overlay[--c->overlays]]->undo(c);
 }
 
 int lk_sample(lk_sampler *s, void *work)
 {
   if (s->n == 0) return LK_EMPTY;
   lk_chain c;
-  open_chain(&c, s, work);
-  int status = walk(&c);
+  lk_chain_open(&c, s, work);
+  c.learning = true;
+  int status = lk_chain_walk(&c);
   if (status == LK_OK && !c.decided) status = lk_draw(&c);
-  restore(&c);
-  if (status == LK_OK) s->token = c.token;
+  else if (status == LK_OK && s->given) s->probability = c.token + 1 == s->given;
+  if (status == LK_OK) {
+    s->token = c.token;
+    s->mirostat_next = s->mirostat_mu;
+    s->adaptive_sum_next = s->adaptive_sum;
+    s->adaptive_weight_next = s->adaptive_weight;
+    if (c.learn) c.learn(&c); /* reads the row as it was drawn from */
+  }
+  lk_chain_restore(&c);
+  if (status == LK_MASKED) lk_trace(s, 0, work); /* tells the stage */
   return status;
 }
 
@@ -149,10 +191,9 @@ void lk_chain_resort(lk_chain *c)
 static void weigh_list(lk_chain *c)
 {
   lk_work *w = &c->work;
-  lk_exp_regs r = lk_exp_load(&c->exp, lk_exp_poly);
   for (uint32_t i = c->count; i % 4; i++) w->list_z[i] = -LK_INF;
   LK_TALLY(&c->row, exps, c->count);
-  for (uint32_t i = 0; i < c->count; i += 4) wasm_v128_store(w->list_e + i, lk_exp4(wasm_v128_load(w->list_z + i), &r));
+  lk_exp_some(&c->exp, w->list_z, c->count, w->list_e);
 }
 
 int lk_chain_weigh(lk_chain *c)
@@ -175,56 +216,4 @@ int lk_chain_weigh(lk_chain *c)
   c->weighted = true;
   if (c->listed) weigh_list(c);
   return LK_OK;
-}
-
-/* --------------------------------------------------------------------------------------------------- distribution */
-
-static float probability(double weight, double total)
-{
-  float p = (float)(weight / total);
-  return p < LK_FLT_MIN ? 0 : p;
-}
-
-static void law_of_list(lk_chain *c, uint32_t top, uint32_t *ids, float *probs)
-{
-  const lk_work *w = &c->work;
-  double total = 0;
-  for (uint32_t i = 0; i < c->count; i++) total += w->list_e[i];
-  c->s->kept = c->count;
-  for (uint32_t i = 0; i < lk_min_u32(top, c->count); i++) {
-    ids[i] = w->list_id[i];
-    probs[i] = probability(w->list_e[i], total);
-  }
-}
-
-static void law_of_row(lk_chain *c, uint32_t top, uint32_t *ids, float *probs)
-{
-  lk_work *w = &c->work;
-  uint32_t count = lk_select_pairs(&c->row, c->cut, c->row.n, w);
-  double total = lk_mass(&c->row, &c->exp, c->cut);
-  lk_exp_regs r = lk_exp_load(&c->exp, lk_exp_poly);
-  c->s->kept = count;
-  for (uint32_t i = 0; i < lk_min_u32(top, count); i++) {
-    ids[i] = lk_pair_id(w, i);
-    v128_t e = lk_exp4(wasm_f32x4_splat(lk_pair_z(w, i)), &r);
-    probs[i] = probability(wasm_f32x4_extract_lane(e, 0), total);
-  }
-}
-
-int lk_distribution(lk_sampler *s, uint32_t top, uint32_t *ids, float *probs, void *work)
-{
-  if (s->n == 0) return LK_EMPTY;
-  lk_chain c;
-  open_chain(&c, s, work);
-  int status = walk(&c);
-  if (status == LK_OK && c.decided) {
-    s->kept = 1;
-    if (top > 0) ids[0] = c.token, probs[0] = 1;
-  } else {
-    if (status == LK_OK) status = lk_chain_weigh(&c);
-    if (status == LK_OK) status = lk_chain_settle(&c);
-    if (status == LK_OK) (c.listed ? law_of_list : law_of_row)(&c, top, ids, probs);
-  }
-  restore(&c);
-  return status;
 }

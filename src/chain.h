@@ -21,7 +21,11 @@ typedef struct {
   double least, most; /* bounds of it, known earlier */
 } lk_nucleus;
 
-typedef struct {
+/* Whether XTC fires: as its random number says, or, for its part of the law, certainly or never. */
+typedef enum { LK_XTC_BY_CHANCE, LK_XTC_FIRES, LK_XTC_RESTS } lk_xtc;
+
+typedef struct lk_chain lk_chain;
+struct lk_chain {
   lk_sampler *s;
   lk_work work;
   lk_row row;
@@ -35,9 +39,14 @@ typedef struct {
   lk_nucleus nucleus;
   bool decided;       /* the token is known: stages that follow are skipped */
   uint32_t token;
-  uint8_t overlay[2]; /* stages that overlaid s->row, to be undone in reverse */
+  uint8_t overlay[LK_STAGE_COUNT]; /* stages that overlaid s->row, to be undone in reverse */
   uint32_t overlays;
-} lk_chain;
+  lk_xtc xtc;
+  bool differs;       /* it makes a difference that XTC fired */
+  uint32_t removed;   /* survivors that XTC has removed, not counting MLX's equals */
+  bool learning;      /* the state after the token is wanted */
+  void (*learn)(lk_chain *c); /* null, or what works it out when the token is drawn */
+};
 
 /* A row of the stage table (chain.c). apply returns a status. */
 typedef struct {
@@ -45,6 +54,14 @@ typedef struct {
   int (*apply)(lk_chain *c);
   void (*undo)(lk_chain *c); /* stages that overlay the row; else null */
 } lk_stage_def;
+
+/* One step: open, walk through the stages, draw unless it is decided, restore the row (also after an error). */
+void lk_chain_open(lk_chain *c, lk_sampler *s, void *work);
+int lk_chain_walk(lk_chain *c);
+void lk_chain_restore(lk_chain *c);
+
+/* Open, walk, and what the draw makes of the survivors: all but the choice among them. */
+int lk_chain_run(lk_chain *c, lk_sampler *s, void *work, lk_xtc xtc);
 
 /* Pass 1, unless it is done. LK_NAN, LK_EMPTY, LK_MASKED. */
 int lk_chain_scan(lk_chain *c);
@@ -65,17 +82,42 @@ int lk_chain_edit(lk_chain *c, bool *undo);
 /* Puts the list back in order after its logits changed, and drops what was masked. */
 void lk_chain_resort(lk_chain *c);
 
+/* mask.c: leaves the tokens of this mask only, beside those masks that came before it. */
+int lk_chain_mask(lk_chain *c, const uint32_t *mask, uint32_t words);
+
 /* The first survivors that min_keep protects: the place of the last of them, or of the first survivor. */
 lk_key lk_chain_keep(lk_chain *c);
 uint32_t lk_min_keep(const lk_sampler *s);
 
+/* level.c: the survivors' mass (nothing pending, weighed), and the least logit of those with ln p >= ln_p: ln p is x/T
+ * minus the logarithm of the mass. With T = INFINITY -INFINITY or INFINITY, as all have it or none. */
+double lk_chain_mass(const lk_chain *c);
+double lk_chain_level(const lk_chain *c, double mass, double ln_p);
+
+/* level.c: the probability with which c->token is drawn, where nothing is pending; 0 if it does not survive. */
+double lk_chain_drawn(const lk_chain *c);
+
 /* nucleus.c: is this token, one of the candidates, inside the pending top_p? */
 bool lk_nucleus_holds(lk_chain *c, float z, uint32_t id);
+
+/* nucleus.c: takes a candidate of the row for c->token, if it is inside a pending top_p; else it and all behind it stop
+ * being candidates. */
+bool lk_nucleus_takes(lk_chain *c, uint32_t id);
 
 /* draw.c: chooses c->token. */
 int lk_draw(lk_chain *c);
 
+/* gumbel.c: the same with method GUMBEL; transformed and weighed. */
+void lk_draw_gumbel(lk_chain *c);
+
+/* chain.c: by number. */
+extern const lk_stage_def *const lk_stages[LK_STAGE_COUNT];
+
 extern const lk_stage_def lk_stage_mask, lk_stage_bias, lk_stage_penalties, lk_stage_temperature, lk_stage_top_k,
-  lk_stage_top_p, lk_stage_min_p;
+  lk_stage_top_p, lk_stage_min_p, lk_stage_smoothing, lk_stage_top_n_sigma, lk_stage_epsilon, lk_stage_eta, lk_stage_top_a,
+  lk_stage_tail_free, lk_stage_top_h, lk_stage_first_token, lk_stage_p_less, lk_stage_typical, lk_stage_skew,
+  lk_stage_suppress, lk_stage_min_tokens, lk_stage_forced, lk_stage_bad_words, lk_stage_no_repeat_ngram,
+  lk_stage_length_penalty, lk_stage_dry,
+  lk_stage_xtc, lk_stage_mirostat, lk_stage_adaptive;
 
 #endif

@@ -29,22 +29,18 @@ void lk_find_nan(const void *x, uint32_t n, uint32_t dtype, uint32_t *index, uin
   }
 }
 
-/* Tokens i..i+3 of a block whose first bit is bit 0 of `word`: all ones where allowed. */
-LK_INLINE v128_t allowed(uint32_t word, uint32_t i)
+/* Block b of `from`, with the mask applied, into z, which may be the same. */
+static void apply_mask(const lk_row *row, uint32_t b, const float *from, float *z)
 {
-  v128_t bits = wasm_i32x4_splat((int32_t)(word >> i));
-  v128_t lane = wasm_i32x4_const(1, 2, 4, 8);
-  return wasm_i32x4_eq(wasm_v128_and(bits, lane), lane);
-}
-
-static void apply_mask(const lk_row *row, uint32_t b, float *z)
-{
-  for (uint32_t half = 0; half < 2; half++, z += 32) {
-    uint32_t k = b * 2 + half;
-    uint32_t word = k < row->mask_words ? row->mask[k] : 0;
-    if (word == 0xffffffffu) continue;
-    for (uint32_t i = 0; i < 32; i += 4)
-      wasm_v128_store(z + i, wasm_v128_bitselect(wasm_v128_load(z + i), wasm_f32x4_splat(-LK_INF), allowed(word, i)));
+  v128_t none = wasm_f32x4_splat(-LK_INF);
+  for (uint32_t half = 0; half < 2; half++) {
+    v128_t word = wasm_i32x4_splat((int32_t)lk_row_word(row, b * 2 + half)), bit = wasm_i32x4_make(1, 2, 4, 8);
+    LK_ROLLED
+    for (const float *end = from + 32; from < end; from += 4, z += 4) {
+      v128_t in = wasm_i32x4_eq(wasm_v128_and(word, bit), bit);
+      wasm_v128_store(z, wasm_v128_bitselect(wasm_v128_load(from), none, in));
+      bit = wasm_i32x4_shl(bit, 4);
+    }
   }
 }
 
@@ -61,19 +57,16 @@ LK_INLINE void convert(const uint16_t *h, float *out, uint32_t dtype)
 const float *lk_row_convert(const lk_row *row, uint32_t b, float *scratch)
 {
   const uint16_t *h = (const uint16_t *)row->at + (size_t)b * LK_BLOCK;
-  if (row->dtype == LK_F32) __builtin_memcpy(scratch, (const float *)row->at + (size_t)b * LK_BLOCK, LK_BLOCK * 4);
-  else if (row->dtype == LK_F16) convert(h, scratch, LK_F16);
-  else convert(h, scratch, LK_BF16);
-  if (row->mask) apply_mask(row, b, scratch);
+  const float *from = row->dtype == LK_F32 ? (const float *)row->at + (size_t)b * LK_BLOCK : scratch;
+  if (row->dtype == LK_F16) convert(h, scratch, LK_F16);
+  if (row->dtype == LK_BF16) convert(h, scratch, LK_BF16);
+  if (row->mask) apply_mask(row, b, from, scratch);
   return scratch;
 }
 
 float lk_row_at(const lk_row *row, uint32_t id)
 {
-  if (row->mask) {
-    uint32_t word = id >> 5;
-    if (word >= row->mask_words || !(row->mask[word] >> (id & 31) & 1)) return -LK_INF;
-  }
+  if (row->mask && !(lk_row_word(row, id >> 5) >> (id & 31) & 1)) return -LK_INF;
   if (row->dtype == LK_F32) return ((const float *)row->at)[id];
   return widen1(((const uint16_t *)row->at)[id], row->dtype);
 }

@@ -1,6 +1,8 @@
 /* Token counts: entries in the order of first sight, found by an open-addressed hash.   SPDX-License-Identifier: MIT */
 #include "counts.h"
 
+_Static_assert(sizeof(lk_counts) == LK_COUNTS_HEAD && sizeof(lk_count) == LK_COUNTED, "JavaScript reads entries by these");
+
 /* Cells: a power of two, at least twice the slots, so a probe always ends. */
 static uint32_t cells_of(uint32_t slots)
 {

@@ -4,6 +4,7 @@
  * blocks that were chosen are ever summed. About 12 of 2,374 on a peaked row (tests/tally).
  */
 #include "chain.h"
+#include "transform.h"
 
 /* w_b in units of the block's largest weight: 64, and some for rounding. */
 #define BOUND 65.0
@@ -68,9 +69,7 @@ static double running_sums(const lk_chain *c, uint32_t b, double sums[LK_BLOCK])
   const float *x = lk_row_block(&c->row, b, scratch);
   LK_TALLY(&c->row, read, LK_BLOCK);
   LK_TALLY(&c->row, exps, LK_BLOCK);
-  lk_exp_regs r = lk_exp_load(&c->exp, lk_exp_poly);
-  LK_ROLLED
-  for (uint32_t i = 0; i < LK_BLOCK; i += 4) wasm_v128_store(e + i, lk_exp4(wasm_v128_load(x + i), &r));
+  lk_exp_some(&c->exp, x, LK_BLOCK, e);
   double sum = 0;
   bool all = c->cut.z == -LK_INF;
   for (uint32_t i = 0; i < LK_BLOCK; i++) {
@@ -160,7 +159,7 @@ static void bound_nucleus(lk_chain *c, lk_table table)
   u->most = table.total;
 }
 
-static int draw_row(lk_chain *c)
+static void draw_row(lk_chain *c)
 {
   lk_work *w = &c->work;
   uint32_t groups = (c->row.blocks + 63) / 64;
@@ -178,22 +177,22 @@ static int draw_row(lk_chain *c)
       continue;
     }
     while (!(sums[i] > v)) i++;
-    uint32_t id = b * LK_BLOCK + i;
-    float z = lk_row_at(&c->row, id);
-    if (!c->nucleus.pending || lk_nucleus_holds(c, z, id)) {
-      c->token = id;
-      return LK_OK;
-    }
-    c->cut = (lk_key){ z, (int32_t)id - 1 };
+    if (lk_nucleus_takes(c, b * LK_BLOCK + i)) return;
     total = build(c, groups).total;
   }
 }
 
 int lk_draw(lk_chain *c)
 {
-  int status = lk_chain_weigh(c);
+  int status = lk_chain_transform(c);
+  if (status == LK_OK) status = lk_chain_weigh(c);
   if (status != LK_OK) return status;
-  if (!c->listed) return draw_row(c);
-  draw_list(c);
-  return LK_OK;
+  if (c->s->given) {
+    c->token = (uint32_t)c->s->given - 1;
+    status = lk_chain_settle(c);
+    c->s->probability = lk_chain_drawn(c);
+  } else if (c->s->method != LK_EXACT) lk_draw_gumbel(c);
+  else if (c->listed) draw_list(c);
+  else draw_row(c);
+  return status;
 }

@@ -27,3 +27,16 @@ double lk_exp_ln(const lk_exp_table *t, double temperature, double sum)
 {
   return t->base / temperature + (t->ref * LK_LN2 + lk_log(sum / LK_EXP_ONE));
 }
+
+void lk_exp_some(const lk_exp_table *t, const float *x, uint32_t count, float *out)
+{
+  lk_exp_regs r = lk_exp_load(t, lk_exp_poly);
+  for (uint32_t i = 0; i < count; i += 4) wasm_v128_store(out + i, lk_exp4(wasm_v128_load(x + i), &r));
+}
+
+float lk_exp_of(const lk_exp_table *t, float x)
+{
+  float four[4] = { x, x, x, x };
+  lk_exp_some(t, four, 4, four);
+  return four[0];
+}

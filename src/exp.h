@@ -76,6 +76,12 @@ LK_INLINE v128_t lk_exp4(v128_t x, const lk_exp_regs *r)
   return wasm_v128_andnot(p, wasm_f32x4_lt(d, r->floor));
 }
 
+/* The weights of count logits, a multiple of 4, for loops that are not the hottest. In place allowed. */
+void lk_exp_some(const lk_exp_table *t, const float *x, uint32_t count, float *out);
+
+/* The weight of one. */
+float lk_exp_of(const lk_exp_table *t, float x);
+
 /* The float32 lanes of one block of 16 vectors, in the order of "Mass" in logitkit.h, added to float64 lanes. */
 LK_INLINE void lk_fold(v128_t s0, v128_t s1, v128_t s2, v128_t s3, v128_t *low, v128_t *high)
 {

@@ -2,10 +2,9 @@
 #ifndef LK_LOG_H
 #define LK_LOG_H
 
-/* ln x for finite x > 0, below 2 ulp; -INFINITY for 0, +INFINITY for +INFINITY. */
-double lk_log(double x);
+#include "logitkit.h" /* lk_log */
 
-/* ln(1 + x) for x >= 0, accurate where x is small. */
+/* ln(1 + x) for x >= -1, accurate where x is small. */
 double lk_log1p(double x);
 
 #endif

@@ -34,6 +34,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "functions.h"
+
 enum lk_status {
   LK_OK = 0,
   LK_NAN = 1,    /* the row holds NaN: lk_find_nan tells where */
@@ -45,68 +47,75 @@ enum lk_status {
 /* How the elements of a sampler's row are stored. 16-bit rows give exactly the token of their float32 values. */
 enum lk_dtype { LK_F32 = 0, LK_F16 = 1, LK_BF16 = 2 };
 
-/* Stages by number, in the default order ('logitkit'). js/options.js names them; lk_sampler.order lists them. */
+/* Stages by number, in the default order ('logitkit'). js/order.js names them; lk_sampler.order lists them. */
 enum lk_stage {
   LK_STAGE_MASK = 0,
-  LK_STAGE_BIAS = 1,
-  LK_STAGE_PENALTIES = 2,
-  LK_STAGE_TEMPERATURE = 3,
-  LK_STAGE_TOP_K = 4,
-  LK_STAGE_TOP_P = 5,
-  LK_STAGE_MIN_P = 6,
-  LK_STAGE_COUNT = 7
+  LK_STAGE_SUPPRESS = 1,
+  LK_STAGE_MIN_TOKENS = 2,
+  LK_STAGE_FORCED = 3,
+  LK_STAGE_BAD_WORDS = 4,
+  LK_STAGE_NO_REPEAT_NGRAM = 5,
+  LK_STAGE_BIAS = 6,
+  LK_STAGE_LENGTH_PENALTY = 7,
+  LK_STAGE_PENALTIES = 8,
+  LK_STAGE_DRY = 9,
+  LK_STAGE_TEMPERATURE = 10,
+  LK_STAGE_SMOOTHING = 11,
+  LK_STAGE_TOP_K = 12,
+  LK_STAGE_TOP_P = 13,
+  LK_STAGE_MIN_P = 14,
+  LK_STAGE_TOP_N_SIGMA = 15,
+  LK_STAGE_EPSILON = 16,
+  LK_STAGE_ETA = 17,
+  LK_STAGE_TOP_A = 18,
+  LK_STAGE_TAIL_FREE = 19,
+  LK_STAGE_TOP_H = 20,
+  LK_STAGE_FIRST_TOKEN = 21,
+  LK_STAGE_P_LESS = 22,
+  LK_STAGE_TYPICAL = 23,
+  LK_STAGE_SKEW = 24,
+  LK_STAGE_XTC = 25,
+  LK_STAGE_MIROSTAT = 26,
+  LK_STAGE_ADAPTIVE = 27,
+  LK_STAGE_COUNT = 28
 };
 
-/* What a random number is for: part of its address, so that no number is ever used twice. */
-enum lk_purpose { LK_PURPOSE_DRAW = 0 };
+/* What a random number is for: part of its address, so that no number is ever used twice. ACCEPT: of a draft; RESIDUAL: the
+ * token in its place; WITHOUT: drawing without replacement, by token; GUMBEL: by token; KEY: seeds of further draws. */
+enum lk_purpose { LK_PURPOSE_DRAW = 0, LK_PURPOSE_XTC = 1, LK_PURPOSE_ACCEPT = 2, LK_PURPOSE_RESIDUAL = 3,
+                  LK_PURPOSE_WITHOUT = 4, LK_PURPOSE_GUMBEL = 5, LK_PURPOSE_KEY = 6 };
+
+/* What the draw makes of the survivors' logits (lk_sampler.transform). */
+enum lk_transform { LK_SOFTMAX = 0, LK_SPARSEMAX = 1, LK_ENTMAX15 = 2 };
+enum lk_method { LK_EXACT = 0, LK_GUMBEL = 1 }; /* how it chooses (lk_sampler.method) */
+
+/* How engines differ (lk_sampler.rules), as bits. 0: as "The chain" has it.
+ *   TIES             top_k and typical keep whatever equals the last that they keep; top_k's survivors are then never a
+ *                    list ("The draw"). vLLM's and Hugging Face's.
+ *   SHARED_PEAK      0 <= T <= 1e-5 is no greedy choice: the maxima share the mass and later stages act. WebLLM's.
+ *   REPETITION_LAST  the repetition penalty comes after the other two, on what they left. WebLLM's.
+ *   XTC_ABOVE        xtc takes p > xtc_threshold, and what equals the last of them stays with it. MLX's.
+ *   BARE_TOP_K       top_k and top_n_sigma know no min_keep. llama.cpp's. */
+enum lk_rule {
+  LK_RULE_TIES = 1,
+  LK_RULE_SHARED_PEAK = 2,
+  LK_RULE_REPETITION_LAST = 4,
+  LK_RULE_XTC_ABOVE = 8,
+  LK_RULE_BARE_TOP_K = 16
+};
 
 #define LK_BLOCK 64        /* logits that share one maximum */
 #define LK_PAD 256         /* rows are padded to a multiple of this (four blocks) */
 #define LK_LIST 1024       /* a top-k up to this is a list: the truncated regime of "The draw" */
+#define LK_STATE 3         /* numbers that mirostat and adaptive have learned from the tokens so far */
 #define LK_MAX_VOCAB 16777216 /* ids stay exact in float32 and 31-bit arithmetic stays safe */
+#define LK_ENTRY 12        /* bytes of an lk_entry */
+#define LK_COUNTS_HEAD 16  /* bytes of an lk_counts before its entries; word 1 of them says how many there are */
+#define LK_COUNTED 16      /* bytes of an entry: words token, all, output, reserved */
 #define LK_PADDED(n) (((n) + (LK_PAD - 1)) & ~(LK_PAD - 1))
 
 /* A pointer that takes 8 bytes on every target, so that a struct has one layout for wasm, native and JavaScript. */
 #define LK_PTR(type) union { type *at; uint64_t word; }
-
-/* ------------------------------------------------------------------------------------------ functions of a row */
-
-/* Bytes of scratch memory that any function here needs for rows of n logits; about 21 n. */
-uint32_t lk_work_size(uint32_t n);
-
-/* softmax of x / temperature. x: n logits; out: n probs, in place allowed. Two passes for temperatures in [1/4, 4]; one
- * more, for the maximum, in place and otherwise. temperature 0 shares all mass among the maxima, its limit; negative
- * inverts the order; +-INFINITY is uniform over the unmasked. -INFINITY has probability 0 under every temperature;
- * +INFINITY shares all mass for temperature >= 0, and has 0 below unless nothing else is left. Relative error below
- * 5e-7 for every p >= 1e-9 and below 4e-6 down to 2^-126, for any temperature and any common offset; |sum - 1| below
- * 3e-7. LK_EMPTY, LK_NAN, LK_MASKED (nothing unmasked): x is unchanged, also in place; another out is undefined. */
-int lk_softmax(float *x, uint32_t n, double temperature, float *out, void *work);
-
-/* ln softmax(x / temperature), nats: -INFINITY where the probability is 0 (masked, or T = 0 and not a maximum).
- * Exact to 1 ulp of float32 plus 3e-7 relative also where p is near 1 or would underflow. Otherwise as lk_softmax. */
-int lk_log_softmax(float *x, uint32_t n, double temperature, float *out, void *work);
-
-/* *out = ln sum e^(x / temperature), nats, absolute error below 1e-6 + 2^-52 |x/temperature|; -INFINITY for a row that
- * is masked throughout (LK_OK). Defined for finite temperature != 0; for 0 and +-INFINITY it is the limit of the sum:
- * +INFINITY, -INFINITY or 0 for T = 0 by the sign of the maximum (ln of the number of maxima where it is 0), and ln of
- * the number of unmasked logits for T = +-INFINITY. LK_EMPTY, LK_NAN. */
-int lk_logsumexp(float *x, uint32_t n, double temperature, double *out, void *work);
-
-/* *out = the id of the largest logit, the lowest among equals (-0 equals 0). LK_EMPTY, LK_NAN, LK_MASKED. */
-int lk_argmax(float *x, uint32_t n, uint32_t *out, void *work);
-
-/* The k largest logits, descending, among equals the lowest id first; masked ones are left out. ids and logits have
- * room for min(k, n). *count = how many there are. LK_EMPTY, LK_NAN; a masked row gives *count = 0. */
-int lk_top_k(float *x, uint32_t n, uint32_t k, uint32_t *ids, float *logits, uint32_t *count, void *work);
-
-/* T for softmax in base b: b^(x/T) = e^(x / (T / ln b)). base 1 gives +INFINITY. base > 0. */
-double lk_base_temperature(double temperature, double base);
-
-/* NaNs among the n elements of dtype: *index = the first, *count = how many. */
-void lk_find_nan(const void *x, uint32_t n, uint32_t dtype, uint32_t *index, uint32_t *count);
-
-/* float16 or bfloat16 to float32, exact; NaN stays NaN. In place allowed: out may be x. */
-void lk_widen(const void *x, uint32_t n, uint32_t dtype, float *out);
 
 /* --------------------------------------------------------------------------------------------------- randomness */
 
@@ -131,6 +140,13 @@ int lk_counts_merge(lk_counts *into, const lk_counts *from);
 
 /* ------------------------------------------------------------------------------------------------- the sampler */
 
+/* A token whose logit a stage changes; 12 bytes. A list of them is in any order, and may name a token twice. */
+typedef struct {
+  uint32_t token;  /* < n */
+  uint32_t length; /* for dry: how many tokens of the history's end stand before an earlier occurrence of this one */
+  float saved;     /* the core's: the logit that is overlaid while a call runs */
+} lk_entry;
+
 /* One step of one sequence: what lk_sample reads, and its result. Fields are 8 bytes each; JavaScript writes them by
  * offsets that the build reads off this declaration. Values outside the stated intervals are the caller's fault.
  * Neutral values (which switch a stage off) stand in parentheses. */
@@ -140,6 +156,29 @@ typedef struct {
   double top_k;               /* (0) an integer >= 0 */
   double top_p;               /* (1) [0, 1]; 0 keeps one */
   double min_p;               /* (0) [0, 1] */
+  double dynatemp_range;      /* (0) [0, largest float32]: how far the temperature may move either way */
+  double dynatemp_exponent;   /* 1: [0, largest float32] */
+  double smoothing_factor;    /* (0) [0, largest float32] */
+  double smoothing_curve;     /* 1: [1, largest float32] */
+  double top_n_sigma;         /* (0) >= 0, finite */
+  double epsilon_cutoff;      /* (0) [0, 1] */
+  double eta_cutoff;          /* (0) [0, 1] */
+  double top_a;               /* (0) [0, 1] */
+  double tail_free;           /* (1) [0, 1] */
+  double top_h;               /* (0) [0, 1] */
+  double first_token_cutoff;  /* (1) [0, 1] */
+  double p_less;              /* (0) 0 or 1 */
+  double typical_p;           /* (1) [0, 1] */
+  double skew;                /* (0) [-10, 10] */
+  double xtc_probability;     /* (0) [0, 1] */
+  double xtc_threshold;       /* 0.1: [0, 1]; above 0.5 there are no two such tokens, and nothing happens */
+  double mirostat;            /* (0) 0, 1 or 2: the version */
+  double mirostat_tau;        /* 5: bits, >= 0, finite */
+  double mirostat_eta;        /* 0.1: >= 0, finite */
+  double adaptive_target;     /* (-1) below 0 off, else [0, 1] */
+  double adaptive_decay;      /* 0.9: [0, 0.99] */
+  double transform;           /* (0) enum lk_transform */
+  double method;              /* (0) enum lk_method */
   double min_keep;            /* (1) an integer >= 1: no truncation leaves fewer, unless it got fewer */
   double repetition_penalty;  /* (1) > 0, finite, and 1/r finite in float32 */
   double frequency_penalty;   /* (0) finite, nats per occurrence */
@@ -147,6 +186,7 @@ typedef struct {
   double repetition_output;   /* 0: counts of all tokens, 1: of output tokens (repetition_scope) */
   double frequency_output;    /* the same for frequency and presence (frequency_scope) */
   double llama_temperature;   /* 1: llama.cpp's rules: T < 0 is greedy, and T and x / T are rounded to float32 */
+  uint64_t rules;             /* enum lk_rule */
   uint64_t seed;
   uint64_t position;          /* < 2^53: output tokens since the start */
   uint64_t stream;            /* < 2^32 */
@@ -159,39 +199,131 @@ typedef struct {
   LK_PTR(const float) bias;   /* added to those logits; -INFINITY bans; never +INFINITY or NaN */
   LK_PTR(float) bias_saved;   /* room for bias_count: the overlaid logits while a call runs */
   uint64_t bias_count;
+  LK_PTR(const uint32_t) allowed; /* allowed_tokens, in the form of mask; null: all are */
+  uint64_t allowed_words;
+  LK_PTR(uint32_t) mask_room; /* (n + 31) / 32 words, where allowed or forced is given: masks are joined here */
+  LK_PTR(lk_entry) suppressed; /* suppress_tokens */
+  uint64_t suppressed_count;
+  double min_tokens;          /* (0) an integer >= 0 */
+  LK_PTR(lk_entry) eos;       /* eos_tokens, what min_tokens bans */
+  uint64_t eos_count;
+  uint64_t forced;            /* (0) 1 + the only token that may come at this position */
+  LK_PTR(lk_entry) bad_words; /* the last tokens of the bad words whose other tokens the history ends with */
+  uint64_t bad_words_count;
+  LK_PTR(lk_entry) ngrams;    /* what would complete an n-gram that the history has */
+  uint64_t ngrams_count;
+  double length_start;        /* (INFINITY) an integer >= 0: output tokens that are free */
+  double length_factor;       /* 1: >= 0, finite */
+  LK_PTR(lk_entry) ends;      /* eos_tokens once more, as both stages may act */
+  uint64_t ends_count;
+  double dry_multiplier;      /* (0) finite, nats */
+  double dry_base;            /* 1.75: >= 1, finite */
+  double dry_allowed_length;  /* 2: an integer >= 0 */
+  LK_PTR(lk_entry) repeats;   /* for dry: tokens with their lengths, none below dry_allowed_length */
+  uint64_t repeats_count;
   LK_PTR(lk_counts) counts;   /* null: nothing was seen */
+  double mirostat_mu;         /* the state, LK_STATE numbers from here on. Bits; NaN: no token yet */
+  double adaptive_sum;        /* of the probabilities of chosen tokens, each next one weighed adaptive_decay less */
+  double adaptive_weight;     /* of those weights; NaN: no token yet */
+  uint64_t given;             /* (0) 1 + the token that lk_sample takes instead of drawing one */
   LK_PTR(const uint8_t) order; /* stages (enum lk_stage), each at most once, in the order they act */
   uint64_t order_count;
   uint64_t token;             /* result of lk_sample */
+  double probability;         /* result of lk_sample: that of a given token, xtc being as its uniform says */
+  double mirostat_next;       /* result of lk_sample, LK_STATE numbers: the state after its token */
+  double adaptive_sum_next;
+  double adaptive_weight_next;
   uint64_t kept;              /* result of lk_distribution: how many tokens can be drawn */
+  uint64_t stage;             /* with LK_MASKED: the stage that left nothing, LK_STAGE_COUNT if the row had nothing */
 } lk_sampler;
 
 /* The chain. Every stage sees the survivors of the one before, renormalised; survivors stand in descending order of
  * their logit, the lower id first among equals (IEEE equality). A stage with a neutral value changes no bit. The row,
  * overlaid by mask, bias and penalties, is restored before the function returns.
  *   mask        tokens whose bit is 0 become -INFINITY.
+ *   suppress    the tokens of `suppressed`, and all that `allowed` does not hold, become -INFINITY.
+ *   min_tokens  the end tokens become -INFINITY while position < min_tokens. vLLM, Hugging Face.
+ *   forced      all but that one token become -INFINITY. It keeps its logit: what was masked before stays so.
+ *   bad_words   the tokens listed become -INFINITY. Hugging Face.
+ *   no_repeat_ngram  likewise. Paulus, Xiong, Socher 2017; Hugging Face.
  *   bias        x + b.
+ *   length_penalty  with d = position - length_start > 0: x + |x| (length_factor^d - 1) for the end tokens, so a factor
+ *               above 1 raises them. Hugging Face's exponential decay length penalty. Float64, rounded once.
  *   penalties   for each distinct token seen c times (c > 0): x > 0 ? x / r : x r, then minus c f + q. Keskar et al.
  *               2019 (CTRL) for r; OpenAI's API for f and q. Float64, rounded once, finite stays finite.
+ *   dry         x - dry_multiplier dry_base^e for the tokens of `repeats`, e = the longest length of the token -
+ *               dry_allowed_length, at most 88.7228391 / ln dry_base rounded down (where dry_base > 1.000001). Float64,
+ *               rounded once, finite stays finite. p-e-w 2024, "Don't Repeat Yourself"; llama.cpp's rule.
  *   temperature weights become e^(x/T). T = 0, also any T whose 1/T is not finite in float32: the first survivor is
  *               the token, later stages are skipped and no randomness is used. T < 0: x becomes -x and T becomes |T|,
  *               so that survivors are ranked anew; +INFINITY leaves unless alone. T = INFINITY: all survivors weigh
  *               the same, in the order they had.
+ *   temperature with dynatemp_range r > 0: T becomes T0 + (T1 - T0) (H / ln n)^dynatemp_exponent, T0 = max(0, T - r),
+ *               T1 = T + r, H the survivors' entropy and n their number, before the stage; with n = 1 nothing changes. T = 0
+ *               stays greedy, infinite T stays, T < 0 keeps its sign and |T| is what moves. llama.cpp's temp_ext; its
+ *               rules: T <= 0 moves, too, and n counts what top_n_sigma or a bias banned before any truncation.
+ *   smoothing   x becomes max/T - (3-c)/2 f d^2 + (c-1)/2 f d^3 with d = (x - max)/T, f = smoothing_factor, c =
+ *               smoothing_curve; then T is 1. Float64, rounded once, finite stays finite; survivors are ranked anew (c > 3
+ *               can change their order). kalomaze's quadratic sampling, in text-generation-webui.
  *   top_k       the first k.
  *   top_p       those before which less than top_p of the mass stands: the one that crosses stays, and so does the
  *               first. Holtzman et al. 2019.
  *   min_p       those with x >= max + T ln(min_p), in float64. Nguyen et al. 2024.
- * top_p and min_p keep the first min(min_keep, survivors), whatever else they say; so does top_k.
+ *   top_n_sigma those with x >= max - n sigma, sigma the population standard deviation of the survivors' logits, whatever T;
+ *               with +INFINITY among them those alone. Tang et al. 2024 (top-n sigma).
+ *   epsilon     those with p >= epsilon. Hewitt, Manning, Liang 2022.
+ *   eta         those with p >= min(eta, sqrt(eta) e^-H), H the survivors' entropy. The same.
+ *   top_a       those with p >= a p_max^2. Kobold AI.
+ *   tail_free   with p_0 >= p_1 >= ... the survivors' probabilities, D_i = |p_i - 2 p_(i+1) + p_(i+2)| and C_i = D_0 + ...
+ *               + D_i: the first, and i + 1 as long as C_i <= tail_free C_last. Nothing with fewer than 3 survivors or where
+ *               every D is 0. Phoenix and Egan 2019, centred as in text-generation-webui.
+ *   top_h       the first 100 survivors are renormalised to q; the first, and further ones as long as the sum of -q ln q up to
+ *               and including them is <= top_h times the sum of all 100. Potraghloo et al. 2025; Hugging Face.
+ *   first_token those with 1 - p / p_max <= first_token_cutoff: x >= max + T ln(1 - cutoff). antirez 2024, "First Token
+ *               Cutoff LLM sampling"; the pick is weighted, as his text has it.
+ *   p_less      those with p >= the sum of all p^2. Tan et al. 2025 (p-less sampling).
+ *   typical     in ascending |-ln p - H|, which is |x - mean|/T with mean = the survivors' logits weighed by p; |x - mean| is
+ *               rounded to float32, and survivors' order holds among equals: those before which less than typical_p of the
+ *               mass stands, so the one that crosses stays. Meister, Pimentel, Wiher, Cotterell 2022.
+ *   skew        with c_i the mass up to and including survivor i as a share of all: p_i becomes c_i^k - c_(i-1)^k, k =
+ *               e^skew. x becomes its logarithm, rounded to float32, and T is 1; survivors are ranked anew. exllamav2.
+ *   xtc         exclude top choices. Acts iff uniform 0 of purpose XTC is below xtc_probability; otherwise nothing is
+ *               excluded, though a top_p before it is final all the same. Of the survivors with p >= xtc_threshold all but
+ *               the last leave, if there are two or more and no fewer than min_keep would remain; else nothing happens.
+ *               p-e-w 2024; llama.cpp.
+ *   mirostat    steers the surprise -log2 p of the drawn tokens towards tau bits; mu is 2 tau at first. Version 2: those with
+ *               -log2 p <= mu. Version 1: the first k, k the integer part of (e 2^mu / (1 - n^-e))^(1/s), e = s - 1, with s
+ *               fitted to the first 100 survivors: the sum of t_i b_i over that of t_i^2, t_i = ln((i+2)/(i+1)), b_i = ln
+ *               p_i/p_(i+1), i from 0; with s = 0 all where the base is 1 or more, else one; nothing happens to a single
+ *               survivor. Either way one stays, whatever min_keep says. Then, with p the probability with which the token
+ *               was drawn, mu becomes mu - eta (-log2 p - tau). Basu et al. 2021; llama.cpp. No stage but an idle adaptive
+ *               may follow.
+ *   adaptive    makes those the likeliest whose p is near t = 2 target - sum/weight, cut to [0, 1], so that the average p of
+ *               the drawn tokens comes to target: with d = |p - t| / 0.3, x becomes -10 d^2 / (1 + d), rounded to float32, and
+ *               T is 1; survivors are ranked anew. At first weight = 1/(1 - decay), sum = target/(1 - decay). After a token
+ *               of this p (rounded to float32), sum becomes p + decay sum, weight 1 + decay weight. llama.cpp's adaptive-p,
+ *               but for a common offset of 5. No stage may follow, other than an idle mirostat.
+ * mirostat's and adaptive's numbers change only by a token that they had a part in: not with T = 0.
+ * Every truncation keeps the first min(min_keep, survivors), whatever else it says, typical those that come first in its
+ * own order; top_h's 100 is no bound to that. Where a filter is a threshold, it is never above the maximum: what is as
+ * likely as the likeliest stays. p is e^(x/T) / Z over the survivors, Z their mass; with T = INFINITY all are equal, and
+ * no threshold in p or in x/T removes any.
+ * At the draw, `transform` says what makes probabilities of the survivors' y = x/T: SOFTMAX, e^y / Z; SPARSEMAX, max(y -
+ * t, 0); ENTMAX15, max(y/2 - t, 0)^2; t such that they sum to 1 (Martins and Astudillo 2016; Peters, Niculae, Martins
+ * 2019). x becomes the logarithm of that, rounded to float32, and T is 1; what has 0 leaves.
  *
  * Mass. The mass of a set of tokens is the sum of lk_exp over it, in ascending id, in four float64 lanes (lane = id
  * mod 4), to which each block of 64 adds a float32: the block's 16 values of that lane, the ones outside the set being
  * 0, as ((v0+v4+v8+v12) + (v1+v5+v9+v13)) + ((v2+v6+v10+v14) + (v3+v7+v11+v15)), each parenthesis from the left. At
  * last (lane 0 + lane 2) + (lane 1 + lane 3).
  *
- * The draw. Two regimes, chosen by options alone.
- *   Truncated (top_k >= 1 is in the order, and neither it nor min_keep exceeds LK_LIST): survivors are a sorted list
- *   from top_k on. c_i = the float64 running sum of lk_exp in list order; u = uniform 0; the token is the first with
- *   c_i > u c_last. In top_p the mass before a survivor is that running sum.
+ * The draw. With method GUMBEL the token is the survivor, after `transform`, with the greatest (x - max)/T + g, max being
+ * the greatest x of them, the lowest id among equals: g = -ln(-ln u), u = uniform number <id> of purpose GUMBEL, or
+ * 2^-53 where that is 0. All in float64. The law is the same, and a token meets the same noise under all settings
+ * (Gumbel 1954; Maddison, Tarlow, Minka 2014; as vLLM's kernel does). With method EXACT two regimes, chosen by options:
+ *   Truncated (top_k >= 1 is in the order, neither it nor a min_keep that it knows exceeds LK_LIST, and rules lack
+ *   TIES): survivors are a sorted list from top_k on. c_i = the float64 running sum of lk_exp in list order; u =
+ *   uniform 0; the token is the first with c_i > u c_last. In top_p the mass before a survivor is that running sum.
  *   Whole row (otherwise): u = uniform 0, 1, 2, ... by the following, which is rejection sampling and therefore exact.
  *   1. Each block b that holds a candidate gets the weight w_b = 65 lk_exp(the block's largest logit), which is above
  *      the sum of its 64; other blocks 0. A group g of 64 blocks has W_g = (s0 + s2) + (s1 + s3) with s_j the
@@ -204,16 +336,36 @@ typedef struct {
  *   4. Where top_p acts on the row: let A = the mass of the candidates before the token, as top_p found them, and Z
  *      the mass of all of those. A = 0 or A < top_p Z: it is the token. Otherwise it and all behind it stop being
  *      candidates, and it goes on with 1. (A stage behind top_p that ranks, edits or counts the survivors, which are
- *      all but min_p and an ordinary temperature, makes the set final there and then: the tokens for which this holds.)
+ *      all but min_p, first_token and an ordinary temperature without dynatemp, makes the set final there and then: the
+ *      tokens for which this holds. So does a transform.)
  */
 
 /* Bytes of scratch for a row of n: lk_work_size. s->token = the next token. One pass over the row, then a few blocks;
- * more where top_p needs the whole mass. LK_EMPTY, LK_NAN, LK_MASKED: s->token is unchanged. */
+ * more where top_p needs the whole mass, or GUMBEL all tokens. LK_EMPTY, LK_NAN, LK_MASKED: s->token is unchanged. */
 int lk_sample(lk_sampler *s, void *work);
 
 /* The law of the token that lk_sample would give: the first `top` survivors, descending, and their probabilities
- * (float32, relative to all survivors). ids, probs: room for min(top, n). s->kept = how many survive in all.
- * Errors as lk_sample. */
+ * (float32, relative to all survivors). ids, probs: room for min(top, n). s->kept = how many survive in all. Where xtc
+ * acts by chance, the law is that of the whole chain with it, times xtc_probability, plus that of the chain without it,
+ * times the rest: then ids descend by probability, the lower id first among equals. Nothing that s holds but kept changes.
+ * Errors as lk_sample; where one of those two chains ends in one (a stage behind xtc bans what xtc left), that one. */
 int lk_distribution(lk_sampler *s, uint32_t top, uint32_t *ids, float *probs, void *work);
+
+/* abi */
+typedef struct { /* What a stage of the chain left. */
+  uint64_t stage; /* enum lk_stage; LK_STAGE_COUNT: what entered (the first record), or the draw with its transform */
+  double kept;    /* tokens that can be drawn if nothing follows: survivors, but beside +INFINITY only its equals */
+  double mass;    /* the share that they had of the mass before the stage, [0, 1] up to rounding; 1 for the first */
+  double cutoff;  /* their lowest logit, as the stages have made it: negated by T < 0, a logarithm by skew, and (x - max) / T
+                     where +INFINITY is among them or T is outside [2^-90, 2^90] */
+  double entropy; /* nats, under the temperature of now */
+} lk_record;
+
+/* The chain of lk_sample, stage by stage, without a draw: records has room for LK_STAGE_COUNT + 2, s->kept = how many were
+ * written. The first is of the row as it is, then comes one for each active stage in its order, up to a greedy temperature,
+ * and one for a transform other than softmax. xtc acts as its random number says. Nothing that s holds but kept and stage changes.
+ * records may be null: then all that it does is to set `stage` as lk_sample does. For each record the stages up to it act
+ * once more, and two passes go over the blocks that hold survivors. Errors as lk_sample. */
+int lk_trace(lk_sampler *s, lk_record *records, void *work);
 
 #endif

@@ -69,21 +69,29 @@ bool lk_nucleus_holds(lk_chain *c, float z, uint32_t id)
   return before == 0 || before < u->p * u->total;
 }
 
+bool lk_nucleus_takes(lk_chain *c, uint32_t id)
+{
+  float z = lk_row_at(&c->row, id);
+  c->token = id;
+  if (!c->nucleus.pending || lk_nucleus_holds(c, z, id)) return true;
+  c->cut = (lk_key){ z, (int32_t)id - 1 };
+  return false;
+}
+
 /* The running sum over the sorted survivors finds the boundary up to rounding; the definition itself then says on which
  * side the neighbours are. */
 static uint32_t boundary(lk_chain *c, uint32_t count, double target)
 {
   lk_work *w = &c->work;
-  lk_exp_regs r = lk_exp_load(&c->nucleus.exp, lk_exp_poly);
-  _Alignas(16) float e[4];
+  _Alignas(16) float e[LK_BLOCK];
   double before = 0;
   for (uint32_t i = 0; i < count; i++) {
-    if (i % 4 == 0) {
-      for (uint32_t j = 0; j < 4; j++) e[j] = i + j < count ? lk_pair_z(w, i + j) : -LK_INF;
-      wasm_v128_store(e, lk_exp4(wasm_v128_load(e), &r));
+    if (i % LK_BLOCK == 0) {
+      for (uint32_t j = 0; j < LK_BLOCK; j++) e[j] = i + j < count ? lk_pair_z(w, i + j) : -LK_INF;
+      lk_exp_some(&c->nucleus.exp, e, LK_BLOCK, e);
     }
     if (before != 0 && !(before < target)) return i;
-    before += e[i % 4];
+    before += e[i % LK_BLOCK];
   }
   return count;
 }
@@ -96,10 +104,15 @@ int lk_chain_settle(lk_chain *c)
   if (status != LK_OK) return status;
   lk_work *w = &c->work;
   if (u->total < 0) u->total = lk_mass(&c->row, &u->exp, u->cut);
-  uint32_t count = lk_select_pairs(&c->row, u->cut, c->row.n, w);
-  uint32_t kept = boundary(c, count, u->p * u->total);
-  while (kept > 1 && !lk_nucleus_holds(c, lk_pair_z(w, kept - 1), lk_pair_id(w, kept - 1))) kept--;
-  while (kept < count && lk_nucleus_holds(c, lk_pair_z(w, kept), lk_pair_id(w, kept))) kept++;
+  /* Nearly always the boundary is among the first, and the others need not be sorted. */
+  uint32_t kept, count, most = lk_min_u32(LK_LIST, c->row.n);
+  for (;; most = c->row.n) {
+    count = lk_select_pairs(&c->row, u->cut, most, w);
+    kept = boundary(c, count, u->p * u->total);
+    while (kept > 1 && !lk_nucleus_holds(c, lk_pair_z(w, kept - 1), lk_pair_id(w, kept - 1))) kept--;
+    while (kept < count && lk_nucleus_holds(c, lk_pair_z(w, kept), lk_pair_id(w, kept))) kept++;
+    if (kept < count || most == c->row.n) break;
+  }
   c->cut = lk_key_first(c->cut, (lk_key){ lk_pair_z(w, kept - 1), (int32_t)lk_pair_id(w, kept - 1) });
   u->pending = false;
   return LK_OK;

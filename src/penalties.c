@@ -12,9 +12,12 @@ static float penalised(const lk_sampler *s, const lk_count *e, float z)
 {
   int32_t repeated = s->repetition_output != 0 ? e->output : e->all;
   int32_t counted = s->frequency_output != 0 ? e->output : e->all;
-  double x = z;
-  if (repeated > 0) x = x > 0 ? x / s->repetition_penalty : x * s->repetition_penalty;
-  if (counted > 0) x -= counted * s->frequency_penalty + s->presence_penalty;
+  double x = z, r = s->repetition_penalty;
+  double subtracted = counted > 0 ? counted * s->frequency_penalty + s->presence_penalty : 0;
+  bool last = (s->rules & LK_RULE_REPETITION_LAST) != 0;
+  if (last) x -= subtracted;
+  if (repeated > 0) x = x > 0 ? x / r : x * r;
+  if (!last) x -= subtracted;
   return lk_finite(z, x);
 }
 
@@ -39,7 +42,7 @@ static int apply(lk_chain *c)
   for (uint32_t i = 0; i < counts->used; i++) {
     lk_count *e = counts->entry + i;
     if (e->token >= c->row.n) continue;
-    e->saved = x[e->token];
+    lk_keep(&e->saved, x + e->token);
     x[e->token] = penalised(c->s, e, e->saved);
   }
   if (undo) c->overlay[c->overlays++] = LK_STAGE_PENALTIES;
@@ -51,7 +54,7 @@ static void undo(lk_chain *c)
   lk_counts *counts = c->s->counts.at;
   float *x = c->s->row.at;
   for (uint32_t i = 0; i < counts->used; i++)
-    if (counts->entry[i].token < c->row.n) x[counts->entry[i].token] = counts->entry[i].saved;
+    if (counts->entry[i].token < c->row.n) lk_keep(x + counts->entry[i].token, &counts->entry[i].saved);
 }
 
 const lk_stage_def lk_stage_penalties = { active, apply, undo };

@@ -2,9 +2,9 @@
 #ifndef LK_PHILOX_H
 #define LK_PHILOX_H
 
-#include <stdint.h>
+#include "base.h"
 
-/* One block: four random words of (counter, key). */
-void lk_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+/* The words r0..r3 (logitkit.h, lk_uniform) of four blocks, a lane each, from `block` on. */
+void lk_philox(uint64_t seed, uint64_t position, uint32_t purpose, uint32_t stream, uint32_t block, v128_t r[4]);
 
 #endif

@@ -49,6 +49,30 @@ void lk_row_rewrite(lk_row *row, lk_key cut, lk_rewrite how, double temperature,
   lk_row_open(row, w->spare, row->n, LK_F32, w);
 }
 
+/* Four tokens from id on: which are at or before the place. */
+LK_INLINE v128_t reached(v128_t x, v128_t ids, lk_key key)
+{
+  v128_t z = wasm_f32x4_splat(key.z);
+  v128_t equal = wasm_v128_and(wasm_f32x4_eq(x, z), wasm_i32x4_le(ids, wasm_i32x4_splat(key.id)));
+  return wasm_v128_or(wasm_f32x4_gt(x, z), equal);
+}
+
+void lk_row_window(lk_row *row, lk_key before, lk_key last, lk_work *w)
+{
+  _Alignas(16) float scratch[LK_BLOCK];
+  v128_t ids = wasm_i32x4_make(0, 1, 2, 3), none = wasm_f32x4_splat(-LK_INF);
+  for (uint32_t b = 0; b < row->blocks; b++) {
+    const float *x = lk_row_block(row, b, scratch);
+    float *out = w->spare + (size_t)b * LK_BLOCK;
+    for (uint32_t i = 0; i < LK_BLOCK; i += 4, ids = wasm_i32x4_add(ids, wasm_i32x4_splat(4))) {
+      v128_t v = wasm_v128_load(x + i);
+      v128_t in = wasm_v128_andnot(reached(v, ids, last), reached(v, ids, before));
+      wasm_v128_store(out + i, wasm_v128_bitselect(v, none, in));
+    }
+  }
+  lk_row_open(row, w->spare, row->n, LK_F32, w);
+}
+
 int lk_row_prepare(lk_row *row, double *temperature, lk_work *w)
 {
   int status = lk_scan(row);

@@ -26,6 +26,10 @@ float lk_rewritten(lk_rewrite how, float z, float max, double temperature);
 /* The scanned row's tokens at or before `cut`, rewritten into w->spare, which becomes the row: not scanned, unmasked. */
 void lk_row_rewrite(lk_row *row, lk_key cut, lk_rewrite how, double temperature, lk_work *w);
 
+/* The scanned row's tokens at or before `last`, but not those at or before `before`, into w->spare, which becomes the
+ * row as above. A place before all is { INFINITY, -1 }. */
+void lk_row_window(lk_row *row, lk_key before, lk_key last, lk_work *w);
+
 /* For the functions of a row: scans it, and rewrites it and *temperature where they are not ordinary, so that softmax is
  * the same. LK_EMPTY, LK_NAN, LK_MASKED. */
 int lk_row_prepare(lk_row *row, double *temperature, lk_work *w);

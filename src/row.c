@@ -19,12 +19,13 @@ static uint32_t cut(lk_work *w, uintptr_t at, uint32_t n)
   PIECE(weight, groups * 64 * 8);
   PIECE(group, groups * 8);
   PIECE(spare, LK_PADDED(n) * 4);
-  PIECE(pair, n * 8);
-  PIECE(swap, n * 8);
+  PIECE(pair, LK_PADDED(n) * 8);
+  PIECE(swap, LK_PADDED(n) * 8);
   PIECE(histogram, LK_RADIX * 4);
   PIECE(list_z, LK_LIST * 4);
   PIECE(list_id, LK_LIST * 4);
   PIECE(list_e, LK_LIST * 4);
+  PIECE(token, LK_PADDED(n) * 4);
 #undef PIECE
   return used;
 }

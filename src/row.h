@@ -29,12 +29,13 @@ typedef struct {
   double *weight;     /* 64 groups: w_b of "The draw" */
   double *group;      /* groups (of 64 blocks): W_g */
   float *spare;       /* LK_PADDED(n): a row that a stage had to write anew */
-  uint32_t *pair;     /* 2 n: (key, id), to be sorted */
-  uint32_t *swap;     /* 2 n */
+  uint32_t *pair;     /* 2 LK_PADDED(n): (key, id), to be sorted */
+  uint32_t *swap;     /* 2 LK_PADDED(n) */
   uint32_t *histogram; /* 3 * 2048 */
   float *list_z;      /* LK_LIST */
   uint32_t *list_id;  /* LK_LIST */
   float *list_e;      /* LK_LIST */
+  float *token;       /* LK_PADDED(n): a number for each token, that outlasts stages and even a second chain */
 } lk_work;
 
 void lk_work_open(lk_work *w, void *memory, uint32_t n);
@@ -64,8 +65,13 @@ void lk_row_pad(lk_row *row);
  * the n elements is NaN, masked or not. Writes the padding. */
 int lk_scan(lk_row *row);
 
-/* scan16.c: the same for 16-bit rows, and for any row under a mask. */
-int lk_scan_any(lk_row *row);
+/* Its parts: 16-bit rows, no mask applied (scan16.c); then the mask; the maximum of the row from those of its blocks. */
+int lk_scan16(lk_row *row);
+void lk_scan_masked(lk_row *row);
+void lk_scan_max(lk_row *row);
+
+/* Word k of the mask, of which there is one. */
+static inline uint32_t lk_row_word(const lk_row *row, uint32_t k) { return k < row->mask_words ? row->mask[k] : 0; }
 
 /* Block b as 64 float32 logits with the mask applied: the row itself where it is float32 and unmasked, else `scratch`. */
 const float *lk_row_convert(const lk_row *row, uint32_t b, float *scratch);

@@ -26,12 +26,8 @@ LK_INLINE bool holds_nan(const extremes *e)
   return wasm_v128_any_true(wasm_v128_or(positive, negative));
 }
 
-int lk_scan(lk_row *row)
+static int scan32(lk_row *row)
 {
-  if (row->n == 0) return LK_EMPTY;
-  lk_row_pad(row);
-  LK_TALLY(row, read, row->blocks * LK_BLOCK);
-  if (row->dtype != LK_F32 || row->mask) return lk_scan_any(row);
   const float *x = row->at;
   v128_t least = wasm_f32x4_splat(-LK_INF), max = least, zero = wasm_i32x4_splat(0);
   extremes even = { zero, zero }, odd = even;
@@ -56,4 +52,21 @@ int lk_scan(lk_row *row)
   }
   row->max = lk_max_lane(max);
   return holds_nan(&even) || holds_nan(&odd) ? LK_NAN : LK_OK;
+}
+
+void lk_scan_max(lk_row *row)
+{
+  row->max = -LK_INF;
+  for (uint32_t b = 0; b < row->blocks; b++)
+    if (row->block_max[b] > row->max) row->max = row->block_max[b];
+}
+
+int lk_scan(lk_row *row)
+{
+  if (row->n == 0) return LK_EMPTY;
+  lk_row_pad(row);
+  LK_TALLY(row, read, row->blocks * LK_BLOCK);
+  int status = row->dtype == LK_F32 ? scan32(row) : lk_scan16(row);
+  if (status == LK_OK && row->mask) lk_scan_masked(row);
+  return status;
 }

@@ -1,4 +1,4 @@
-/* Pass 1 over 16-bit rows, and over any row under a mask.   SPDX-License-Identifier: MIT */
+/* Pass 1 over 16-bit rows, and what a mask makes of any.   SPDX-License-Identifier: MIT */
 #include "half.h"
 #include "row.h"
 
@@ -67,20 +67,21 @@ static bool scan_keys(const lk_row *row)
   return wasm_v128_any_true(wasm_v128_or(positive, negative));
 }
 
-static bool scan_blocks(const lk_row *row)
+int lk_scan16(lk_row *row)
 {
-  _Alignas(16) float scratch[LK_BLOCK];
-  uint32_t index, count;
-  for (uint32_t b = 0; b < row->blocks; b++) row->block_max[b] = max_of_block(lk_row_convert(row, b, scratch));
-  lk_find_nan(row->at, row->n, row->dtype, &index, &count);
-  return count != 0;
+  if (scan_keys(row)) return LK_NAN;
+  lk_scan_max(row);
+  return LK_OK;
 }
 
-int lk_scan_any(lk_row *row)
+/* Blocks that the mask leaves alone keep the maximum they have, and those that it bans throughout are not read again. */
+void lk_scan_masked(lk_row *row)
 {
-  if (row->mask ? scan_blocks(row) : scan_keys(row)) return LK_NAN;
-  row->max = -LK_INF;
-  for (uint32_t b = 0; b < row->blocks; b++)
-    if (row->block_max[b] > row->max) row->max = row->block_max[b];
-  return LK_OK;
+  _Alignas(16) float scratch[LK_BLOCK];
+  for (uint32_t b = 0; b < row->blocks; b++) {
+    uint32_t low = lk_row_word(row, 2 * b), high = lk_row_word(row, 2 * b + 1);
+    if ((low & high) == 0xffffffff) continue;
+    row->block_max[b] = (low | high) == 0 ? -LK_INF : max_of_block(lk_row_convert(row, b, scratch));
+  }
+  lk_scan_max(row);
 }

@@ -7,8 +7,8 @@
 
 #define INSERTION_MAX 128 /* up to here inserting into a sorted list beats collecting and sorting */
 
-/* Stable radix sort of `count` pairs by key: three passes of 11 bits, ends in w->pair. */
-static void sort_pairs(lk_work *w, uint32_t count)
+/* Radix sort: three passes of 11 bits, which swap the two. */
+void lk_sort_pairs(lk_work *w, uint32_t count)
 {
   LK_TALLY(w, sorted, count);
   uint32_t *h = w->histogram;
@@ -21,6 +21,7 @@ static void sort_pairs(lk_work *w, uint32_t count)
   }
   for (int pass = 0; pass < 3; pass++, h += 2048) {
     uint32_t at = 0;
+    if (count == 0 || h[w->pair[0] >> (11 * pass) & 2047] == count) continue;
     for (uint32_t i = 0; i < 2048; i++) {
       uint32_t c = h[i];
       h[i] = at;
@@ -86,7 +87,7 @@ static float bound_of(const lk_row *row, uint32_t k, lk_work *w)
       w->pair[2 * b] = lk_sort_key(row->block_max[b]);
       w->pair[2 * b + 1] = b;
     }
-    sort_pairs(w, row->blocks);
+    lk_sort_pairs(w, row->blocks);
     z = lk_pair_z(w, k - 1);
   } else {
     float *parts = (float *)w->weight; /* free: the draw's table comes later */
@@ -152,7 +153,7 @@ uint32_t lk_select_pairs(const lk_row *row, lk_key cut, uint32_t k, lk_work *w)
       count++;
     }
   }
-  sort_pairs(w, count);
+  lk_sort_pairs(w, count);
   return lk_min_u32(count, k);
 }
 

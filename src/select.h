@@ -10,6 +10,9 @@ uint32_t lk_select_list(const lk_row *row, lk_key cut, uint32_t k, lk_work *w);
 /* The same for any k, into w->pair as (sort key, id). */
 uint32_t lk_select_pairs(const lk_row *row, lk_key cut, uint32_t k, lk_work *w);
 
+/* Sorts the first `count` of w->pair by their keys; equal ones stay as they stood. */
+void lk_sort_pairs(lk_work *w, uint32_t count);
+
 /* Ascending order of the sort key is descending order of the logit; -0 and 0 share one key, since they are equal. */
 static inline uint32_t lk_sort_key(float z)
 {

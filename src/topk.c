@@ -27,17 +27,24 @@ static bool active(const lk_sampler *s) { return s->top_k > 0; }
 /* A small k turns the survivors into a list; from then on nothing touches the vocabulary. */
 static int apply(lk_chain *c)
 {
-  double most = c->s->top_k > lk_min_keep(c->s) ? c->s->top_k : lk_min_keep(c->s);
+  uint32_t keep = c->s->rules & LK_RULE_BARE_TOP_K ? 1 : lk_min_keep(c->s);
+  double most = c->s->top_k > keep ? c->s->top_k : keep;
   uint32_t k = most < c->row.n ? (uint32_t)most : c->row.n;
+  bool ties = (c->s->rules & LK_RULE_TIES) != 0;
   if (c->listed) {
-    c->count = lk_min_u32(c->count, k);
+    k = lk_min_u32(c->count, k);
+    while (ties && k < c->count && c->work.list_z[k] == c->work.list_z[k - 1]) k++;
+    c->count = k;
     return LK_OK;
   }
   int status = lk_chain_settle(c);
   if (status == LK_OK) status = lk_chain_scan(c);
   if (status != LK_OK) return status;
-  if (most > LK_LIST) {
-    if (most < c->row.n) c->cut = lk_key_first(c->cut, lk_select_key(&c->row, c->cut, k, &c->work));
+  if (most > LK_LIST || ties) {
+    if (most >= c->row.n) return LK_OK;
+    lk_key last = lk_select_key(&c->row, c->cut, k, &c->work);
+    if (ties) last.id = INT32_MAX;
+    c->cut = lk_key_first(c->cut, last);
     return LK_OK;
   }
   c->count = lk_select_list(&c->row, c->cut, k, &c->work);

@@ -1,9 +1,10 @@
-/* The bounds that logitkit.h states for lk_exp and ln, measured against long double over the whole range. */
+/* The bounds that logitkit.h states for lk_exp, ln and lk_weigh, measured against long double over the whole range. */
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "exp.h"
+#include "exp64.h"
 #include "log.h"
 
 static double worst_exp(double temperature, float max)
@@ -40,6 +41,45 @@ static double worst_log(void)
   return worst;
 }
 
+static double worst_exp64(void)
+{
+  double worst = 0;
+  for (int i = 0; i < 3000000; i++) {
+    double x = -708 + i * (1417.0 / 3000000);
+    if (i % 3 == 0) x = (i - 1500000) * 0x1p-21;
+    long double exact = expl(x);
+    double ulp = nextafter((double)exact, INFINITY) - (double)exact;
+    double error = (double)(fabsl(lk_exp64(x) - exact) / ulp);
+    if (error > worst) worst = error;
+  }
+  assert(lk_exp64(0) == 1 && lk_exp64(-709) == 0 && lk_exp64(-INFINITY) == 0 && lk_exp64(710) == INFINITY);
+  return worst;
+}
+
+/* Sums of lk_weigh for an even and an odd number of depths, the best one in either lane. */
+static double worst_weigh(void)
+{
+  static _Alignas(16) double depth[1002], weights[1002], sums[2];
+  double worst = 0;
+  for (uint32_t n = 1; n <= 1001; n += n < 10 ? 1 : 331)
+    for (uint32_t best = 0; best < n; best += 1 + n / 3) {
+      long double rest = 0, mean = 0;
+      for (uint32_t i = 0; i < n; i++) {
+        depth[i] = i == best ? 0 : i % 7 == 3 ? INFINITY : 0.01 * i + 30 * (n % 2);
+        if (i == best || i % 7 == 3) continue;
+        rest += expl(-depth[i]);
+        mean += expl(-depth[i]) * depth[i];
+      }
+      double total = lk_weigh(depth, n, best, weights, sums);
+      assert(weights[best] == 1);
+      double errors[] = { (double)(total / (1 + rest) - 1), rest > 0 ? (double)(sums[0] / log1pl(rest) - 1) : sums[0],
+                          mean > 0 ? (double)(sums[1] / (mean / (1 + rest)) - 1) : sums[1] };
+      for (int i = 0; i < 3; i++)
+        if (fabs(errors[i]) > worst) worst = fabs(errors[i]);
+    }
+  return worst;
+}
+
 int main(void)
 {
   static const double temperatures[] = { 1, 0.7, 1.9, 1e-3, 1e-6, 1e3, 1e6 };
@@ -51,7 +91,10 @@ int main(void)
       if (error > worst) worst = error;
     }
   double ulps = worst_log();
-  printf("lk_exp: relative error %.3g; ln: %.2f ulp\n", worst, ulps);
+  double powers = worst_exp64(), sums = worst_weigh();
+  printf("lk_exp: relative error %.3g; ln: %.2f ulp; exp64: %.2f ulp; lk_weigh: relative error %.3g\n", worst, ulps, powers,
+         sums);
+  assert(powers < 2 && sums < 1e-13);
   assert(worst < 3e-7);
   assert(ulps < 2);
   assert(lk_log(0) == -INFINITY && lk_log(INFINITY) == INFINITY && lk_log(1) == 0);

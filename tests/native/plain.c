@@ -1,49 +1,17 @@
 /* lk_sample against the definition in logitkit.h followed step by step: every block looked into, every mass summed in
  * full, every member tested alone. Only the weight of a logit and the uniforms are shared. Tokens must be equal, always. */
 #include <assert.h>
-#include <math.h>
 #include <stdio.h>
 
-#include "exp.h"
-#include "log.h"
-#include "row.h"
+#include "plain.h"
 
-#define N_MAX 3000
 #define ROWS 25000 /* for each of the four kinds */
 
 static _Alignas(16) float x[LK_PADDED(N_MAX)], row[LK_PADDED(N_MAX)];
 static _Alignas(16) unsigned char work[400000];
-static uint32_t mask[(N_MAX + 31) / 32], state = 2463534242u, n, groups;
-static lk_exp_table table;
+static uint32_t mask[(N_MAX + 31) / 32], n, groups;
 static double weight[N_MAX], bound[64 * 64], group[64];
 static bool candidate[N_MAX], entered[N_MAX];
-
-static uint32_t bits(void)
-{
-  state ^= state << 13;
-  state ^= state >> 17;
-  return state ^= state << 5;
-}
-static double unit(void) { return bits() * 0x1p-32; }
-
-static double mass(const bool *of)
-{
-  double lane[4] = { 0, 0, 0, 0 };
-  for (uint32_t b = 0; b * 64 < n; b++)
-    for (uint32_t j = 0; j < 4; j++) {
-      float part[4];
-      for (uint32_t q = 0; q < 4; q++) {
-        part[q] = 0;
-        for (uint32_t i = 0; i < 4; i++) {
-          uint32_t id = b * 64 + i * 16 + q * 4 + j;
-          float w = id < n && of[id] ? (float)weight[id] : 0;
-          part[q] = i == 0 ? w : part[q] + w;
-        }
-      }
-      lane[j] += (part[0] + part[1]) + (part[2] + part[3]);
-    }
-  return (lane[0] + lane[2]) + (lane[1] + lane[3]);
-}
 
 static bool stands_before(uint32_t a, uint32_t b) { return x[a] > x[b] || (x[a] == x[b] && a < b); }
 
@@ -103,8 +71,8 @@ static uint32_t draw(const lk_sampler *s)
     if (!(s->top_p < 1)) return id;
     static bool above[N_MAX];
     for (uint32_t j = 0; j < n; j++) above[j] = entered[j] && stands_before(j, id);
-    double before = mass(above);
-    if (before == 0 || before < s->top_p * mass(entered)) return id;
+    double before = mass(above, weight, n);
+    if (before == 0 || before < s->top_p * mass(entered, weight, n)) return id;
     for (uint32_t j = 0; j < n; j++)
       if (!stands_before(j, id)) candidate[j] = false;
     total = build();
@@ -118,27 +86,12 @@ static uint32_t plain_sample(const lk_sampler *s)
     x[i] = !s->mask.at || (mask[i / 32] >> (i % 32) & 1) ? row[i] : -LK_INF;
     if (x[i] > max) max = x[i];
   }
-  lk_exp_init(&table, s->temperature, max);
-  lk_exp_regs r = lk_exp_load(&table, lk_exp_poly);
+  weigh(x, n, s->temperature, max, weight);
   for (uint32_t i = 0; i < n; i++) {
-    weight[i] = wasm_f32x4_extract_lane(lk_exp4(wasm_f32x4_splat(x[i]), &r), 0);
     entered[i] = candidate[i] = x[i] > -LK_INF;
     if (s->min_p > 0 && !(x[i] >= max + s->temperature * lk_log(s->min_p))) candidate[i] = false;
   }
   return draw(s);
-}
-
-static void fill(uint32_t kind)
-{
-  for (uint32_t i = 0; i < n; i++) {
-    double bell = (unit() + unit() + unit() + unit() - 2) * 1.7;
-    if (kind == 0) row[i] = (float)(bell * 2.5 + (bits() % 200 == 0 ? 12 : 0));
-    if (kind == 1) row[i] = (float)(-1.1 * lk_log(1 + bits() % n));
-    if (kind == 2) row[i] = (float)(bell * 0.3);
-    if (kind == 3) row[i] = (float)(floor(bell * 4) / 2 + (bits() % 3 ? 0 : 1000));
-    if (bits() % 50 == 0) row[i] = -LK_INF;
-  }
-  row[bits() % n] = kind == 3 ? 1001 : 2;
 }
 
 int main(void)
@@ -151,7 +104,7 @@ int main(void)
     for (uint32_t i = 0; i < ROWS; i++) {
       n = 1 + bits() % (i % 50 == 0 ? N_MAX : 400);
       groups = (LK_PADDED(n) / 64 + 63) / 64;
-      fill(kind);
+      fill(row, n, kind);
       lk_sampler s = { .min_keep = 1, .repetition_penalty = 1, .n = n, .seed = bits(), .position = i };
       s.temperature = temperature[bits() % 5];
       s.top_p = top_p[bits() % 5];
