@@ -9,7 +9,7 @@ const ALIGN = 16;
 const PAGE = 65536;
 const LEAST_GROWTH = 1 << 20;
 
-/** @type {WebAssembly.Memory} */
+/** @type {import('./instance.js').Made['memory']} */
 let memory;
 
 /** @type {Uint8Array} */
@@ -29,6 +29,8 @@ export let f64;
 const holes = [];
 /** The size of every piece in use. @type {Map<number, number>} */
 const taken = new Map();
+/** Pieces that have more than one owner, and how many more. @type {Map<number, number>} */
+const shared = new Map();
 
 function view() {
   const { buffer } = memory;
@@ -42,7 +44,7 @@ function view() {
 
 /**
  * Takes over the memory of the instance.
- * @param {WebAssembly.Memory} given
+ * @param {import('./instance.js').Made['memory']} given
  * @param {number} base where the compiler's own data ends
  */
 export function open(given, base) {
@@ -130,10 +132,22 @@ function fitting(size) {
   return best;
 }
 
-/** Gives a piece back; 0 is none. @param {number} at */
+/** Makes the caller one more owner of a piece, who gives it back as well; 0 is none. @param {number} at */
+export function retain(at) {
+  if (at !== 0) shared.set(at, (shared.get(at) ?? 0) + 1);
+}
+
+/** Whether a piece has other owners, who must not see a change. @param {number} at */
+export const isShared = (at) => shared.has(at);
+
+/** Gives a piece back; it is free when its last owner has. 0 is none. @param {number} at */
 export function release(at) {
   const size = taken.get(at);
   if (size === undefined) return;
+  const others = shared.get(at) ?? 0;
+  if (others > 1) shared.set(at, others - 1);
+  else shared.delete(at);
+  if (others > 0) return;
   taken.delete(at);
   addHole(at, size);
 }

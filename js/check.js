@@ -11,6 +11,9 @@ export const LOWEST = -1.7976931348623157e308;
 export const HIGHEST = 1.7976931348623157e308;
 export const MOST = 9007199254740991;
 
+/** The largest float32. */
+export const LARGEST = 3.4028234663852886e38;
+
 const LONGEST = 40;
 
 /**

@@ -1,6 +1,6 @@
-/** A table of how often each token was seen: the core's, in memory that grows here. */
+/** A table of how often each token was seen: the core's, in memory that grows here. Forks share it until one writes. */
 import { LK } from '../dist/abi.js';
-import { allocate, release } from './arena.js';
+import { allocate, isShared, release, retain, u32 } from './arena.js';
 import { core } from './instance.js';
 
 const FIRST_SLOTS = 64;
@@ -22,13 +22,23 @@ export class Counts {
    * @throws {RangeError} memory that cannot grow; no count is changed
    */
   touch(token) {
+    this.own();
     while (this.at === 0 || core().lk_counts_add(this.at, token, 0, 0) === LK.FULL) this.#double();
   }
 
+  /** Makes the table this one's alone. @throws {RangeError} memory that cannot grow; no count is changed */
+  own() {
+    if (isShared(this.at)) this.#move(this.#slots);
+  }
+
   #double() {
-    const lk = core();
     const wish = this.#slots === 0 ? FIRST_SLOTS : 2 * this.#slots;
-    const slots = wish < this.#most ? wish : this.#most;
+    this.#move(wish < this.#most ? wish : this.#most);
+  }
+
+  /** @param {number} slots */
+  #move(slots) {
+    const lk = core();
     const at = allocate(lk.lk_counts_size(slots) >>> 0, 'Sampler: token counts');
     lk.lk_counts_init(at, slots);
     if (this.at !== 0) lk.lk_counts_merge(at, this.at);
@@ -38,17 +48,36 @@ export class Counts {
   }
 
   /**
-   * @param {number} token touched before
-   * @param {number} by 1 or -1
-   * @param {boolean} output whether it counts as one that the model produced, too
+   * @param {number} token touched before, or since the last `own`
+   * @param {number} all how many were seen, below 0 for taking back
+   * @param {number} output how many of them the model produced
    */
-  add(token, by, output) {
-    core().lk_counts_add(this.at, token, by, output ? by : 0);
+  add(token, all, output) {
+    core().lk_counts_add(this.at, token, all, output);
   }
 
-  /** Forgets everything, keeps the memory. */
+  /** Another with the same counts. */
+  fork() {
+    const twin = new Counts(this.#most);
+    retain(this.at);
+    twin.at = this.at;
+    twin.#slots = this.#slots;
+    return twin;
+  }
+
+  /** What was counted: token, all, output. @returns {[number, number, number][]} */
+  entries() {
+    if (this.at === 0) return [];
+    return Array.from({ length: u32[(this.at >>> 2) + 1] }, (_, i) => {
+      const entry = (this.at + LK.COUNTS_HEAD + i * LK.COUNTED) >>> 2;
+      return [u32[entry], u32[entry + 1], u32[entry + 2]];
+    });
+  }
+
+  /** Forgets everything, keeps the memory unless others have it, too. */
   clear() {
-    if (this.at !== 0) core().lk_counts_init(this.at, this.#slots);
+    if (isShared(this.at)) this.dispose();
+    else if (this.at !== 0) core().lk_counts_init(this.at, this.#slots);
   }
 
   dispose() {

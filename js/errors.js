@@ -14,9 +14,9 @@ export class LogitsError extends Error {
   /**
    * @param {'nan' | 'empty' | 'masked'} code
    * @param {string} message
-   * @param {{ index?: number, count?: number }} [where]
+   * @param {{ index?: number, count?: number, stage?: string }} [where]
    */
-  constructor(code, message, { index = -1, count = 0 } = {}) {
+  constructor(code, message, { index = -1, count = 0, stage = '' } = {}) {
     super(message);
     this.name = 'LogitsError';
     /** @type {'nan' | 'empty' | 'masked'} */
@@ -25,6 +25,8 @@ export class LogitsError extends Error {
     this.index = index;
     /** How many offend. */
     this.count = count;
+    /** With 'masked': the stage of the sampler that left nothing; '' where the logits themselves did. */
+    this.stage = stage;
   }
 }
 
@@ -37,7 +39,10 @@ export class StateError extends Error {
   }
 }
 
-/** This host cannot run the library: no WebAssembly, no SIMD, or a policy that forbids compiling. */
+/**
+ * This host cannot run the library: no WebAssembly, no SIMD, or a policy that forbids compiling. `logitkit/js` needs none
+ * of them.
+ */
 export class UnsupportedError extends Error {
   /** @param {string} message @param {ErrorOptions} [options] */
   constructor(message, options) {

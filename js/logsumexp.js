@@ -1,11 +1,9 @@
 import { LK } from '../dist/abi.js';
 import { f64 } from './arena.js';
 import { core } from './instance.js';
-import { Rows } from './rows.js';
-import { CELL, scratch } from './scratch.js';
+import { namesOf, Rows } from './rows.js';
 
 const NAMES = ['temperature', 'base', 'rows', 'dtype'];
-const WITH_ROWS = ['temperature', 'base', 'rows', 'dtype', 'out'];
 
 /** @typedef {import('./rows.js').RowOptions & import('./rows.js').TemperatureOptions} LogSumExpOptions */
 
@@ -26,22 +24,14 @@ const WITH_ROWS = ['temperature', 'base', 'rows', 'dtype', 'out'];
  * @throws {TypeError | RangeError} arguments
  */
 export function logSumExp(x, options) {
-  const many = options?.rows !== undefined;
-  const input = new Rows('logSumExp', x, options, many ? WITH_ROWS : NAMES);
-  const temperature = input.temperatures();
-  input.checkOut(input.rows);
+  const input = new Rows('logSumExp', x, options, namesOf(options, NAMES));
   const lk = core();
-  const cell = scratch(CELL, 16, 'logSumExp');
-  input.open();
-  const result = new Float64Array(input.rows);
-  for (let r = 0; r < input.rows; r++) {
-    const T = temperature(r);
+  return input.reduce((r, T) => {
     const at = input.load(r, T);
-    const status = lk.lk_logsumexp(at, input.n, T * input.shifted.scale, cell, input.work);
+    const status = lk.lk_logsumexp(at, input.n, T * input.shifted.scale, input.cell, input.work);
     if (status !== LK.OK) throw input.fail(r, status, at);
-    result[r] = unshifted(f64[cell >>> 3], input.shifted.shift, T);
-  }
-  return /** @type {any} */ (many ? input.deliver(Float32Array.from(result)) : result[0]);
+    return unshifted(f64[input.cell >>> 3], input.shifted.shift, T);
+  });
 }
 
 /** The value for x, from the one for x - shift. @param {number} value @param {number} shift @param {number} T */

@@ -1,5 +1,6 @@
 /**
- * Every option of a Sampler, in one table: validation, canonical values, types and documentation come from it.
+ * Every option of a Sampler, in one table: validation, canonical values, types and documentation come from it. Its parts
+ * stand in js/options/.
  *
  *   name, stage   its stage in `order`; null where it belongs to none
  *   kind          what a value is: see `Kinds`
@@ -10,144 +11,16 @@
  *   source        the formula, or where it comes from
  */
 
-import { HIGHEST, LOWEST, MOST } from './check.js';
+import { MOST } from './check.js';
+import { DISTRIBUTION } from './options/distribution.js';
+import { DIVERSITY } from './options/diversity.js';
+import { HISTORY } from './options/history.js';
+import { MASKS } from './options/masks.js';
+import { TRUNCATION } from './options/truncation.js';
+import { table } from './table.js';
 
-/** The largest float32. */
-const MAX_FLOAT = 3.4028234663852886e38;
-/** The smallest r whose 1/r is finite in float32. */
-const LEAST_PENALTY = 2.938735964636876e-39;
-/** Tokens that a history can hold: an index into it stays a 31-bit integer, twice over. */
-const MOST_HISTORY = 268435456;
-
-const TABLE = /** @type {const} */ ({
-  temperature: {
-    name: 'temperature',
-    stage: 'temperature',
-    kind: 'number',
-    neutral: 1,
-    min: -Infinity,
-    max: Infinity,
-    does: 'Flattens the distribution above 1 and sharpens it below. 0 takes the likeliest, a negative one inverts.',
-    source: 'p is proportional to e^(x / temperature)',
-  },
-  topK: {
-    name: 'topK',
-    stage: 'topK',
-    kind: 'integer',
-    neutral: 0,
-    min: 0,
-    max: MOST,
-    does: 'Keeps the k likeliest tokens, the lower id first among equals. More than the vocabulary keeps all.',
-    source: 'Fan, Lewis, Dauphin 2018',
-  },
-  topP: {
-    name: 'topP',
-    stage: 'topP',
-    kind: 'number',
-    neutral: 1,
-    min: 0,
-    max: 1,
-    does: 'Keeps the likeliest tokens up to and including the one whose mass crosses p. 0 keeps one.',
-    source: 'Holtzman et al. 2019',
-  },
-  minP: {
-    name: 'minP',
-    stage: 'minP',
-    kind: 'number',
-    neutral: 0,
-    min: 0,
-    max: 1,
-    does: 'Keeps tokens at least minP times as likely as the likeliest.',
-    source: 'Nguyen et al. 2024',
-  },
-  minKeep: {
-    name: 'minKeep',
-    stage: null,
-    kind: 'integer',
-    neutral: 1,
-    min: 1,
-    max: MOST,
-    does: 'No truncation leaves fewer tokens than this, unless it got fewer.',
-    source: 'llama.cpp',
-  },
-  logitBias: {
-    name: 'logitBias',
-    stage: 'bias',
-    kind: 'bias',
-    neutral: null,
-    min: -Infinity,
-    max: MAX_FLOAT,
-    does: 'Adds to the logits of single tokens, by id. -Infinity bans.',
-    source: 'x + b',
-  },
-  repetitionPenalty: {
-    name: 'repetitionPenalty',
-    stage: 'penalties',
-    kind: 'number',
-    neutral: 1,
-    min: LEAST_PENALTY,
-    max: HIGHEST,
-    does: 'Pushes the logits of tokens seen before towards less likely, once for each token.',
-    source: 'x > 0 ? x / r : x r; Keskar et al. 2019 (CTRL)',
-  },
-  frequencyPenalty: {
-    name: 'frequencyPenalty',
-    stage: 'penalties',
-    kind: 'number',
-    neutral: 0,
-    min: LOWEST,
-    max: HIGHEST,
-    does: 'Lowers the logit of a token by this for each time it was seen.',
-    source: 'x - count f; OpenAI API',
-  },
-  presencePenalty: {
-    name: 'presencePenalty',
-    stage: 'penalties',
-    kind: 'number',
-    neutral: 0,
-    min: LOWEST,
-    max: HIGHEST,
-    does: 'Lowers the logit of a token by this if it was seen at all.',
-    source: 'x - q; OpenAI API',
-  },
-  penaltyLastN: {
-    name: 'penaltyLastN',
-    stage: 'penalties',
-    kind: 'integer',
-    neutral: -1,
-    min: -1,
-    max: MOST,
-    does: 'How many of the last tokens, prompt included, the penalties see: -1 all, 0 none. At most maxHistory.',
-    source: 'llama.cpp',
-  },
-  repetitionScope: {
-    name: 'repetitionScope',
-    stage: 'penalties',
-    kind: 'scope',
-    neutral: 'all',
-    values: ['all', 'output'],
-    does: 'Whether repetitionPenalty counts the prompt as well or only what was produced.',
-    source: 'Hugging Face counts all',
-  },
-  frequencyScope: {
-    name: 'frequencyScope',
-    stage: 'penalties',
-    kind: 'scope',
-    neutral: 'all',
-    values: ['all', 'output'],
-    does: 'Whether frequencyPenalty and presencePenalty count the prompt as well or only what was produced.',
-    source: 'llama.cpp counts all, vLLM counts output',
-  },
-  maxHistory: {
-    name: 'maxHistory',
-    stage: null,
-    kind: 'integer',
-    neutral: 1048576,
-    min: 0,
-    max: MOST_HISTORY,
-    does: 'How many of the last tokens are remembered, for rewind and windows. Counts never forget.',
-    source: 'logitkit',
-  },
+/** Options of the draw, and the order of it all. */
+const DRAW = /** @type {const} */ ({
   seed: {
     name: 'seed',
     stage: null,
@@ -157,6 +30,25 @@ const TABLE = /** @type {const} */ ({
     max: MOST,
     does: 'Key of the random numbers: the same seed, position and row give the same token. Absent: from crypto.',
     source: 'Philox4x32-10; Salmon et al. 2011',
+  },
+  logprobs: {
+    name: 'logprobs',
+    stage: null,
+    kind: 'integer',
+    neutral: 0,
+    min: 0,
+    max: MOST,
+    does: "So many of the model's likeliest tokens are kept with each token, as `last.top`, and `last.logprob` and `last.rank` are known at once. Changes no token.",
+    source: 'ln softmax of the logits as they come, at temperature 1; OpenAI API',
+  },
+  method: {
+    name: 'method',
+    stage: null,
+    kind: 'method',
+    neutral: 'exact',
+    values: ['exact', 'gumbel'],
+    does: "How the draw chooses. 'gumbel': other settings meet the same noise, so tokens change as little as they can.",
+    source: "'gumbel': greatest x/T - ln(-ln u), a u for each token; Gumbel 1954, vLLM",
   },
   order: {
     name: 'order',
@@ -168,17 +60,14 @@ const TABLE = /** @type {const} */ ({
   },
 });
 
-/**
- * @template {object} T
- * @param {T} value
- * @returns {T}
- */
-function freeze(value) {
-  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) freeze(part);
-  return Object.freeze(value);
-}
-
-export const OPTIONS = /* @__PURE__ */ freeze(TABLE);
+export const OPTIONS = /* @__PURE__ */ table(() => ({
+  ...DISTRIBUTION,
+  ...TRUNCATION,
+  ...DIVERSITY,
+  ...MASKS,
+  ...HISTORY,
+  ...DRAW,
+}));
 
 /**
  * What a value of each kind is. `logitBias` has ids as keys and finite numbers or -Infinity as values.
@@ -186,12 +75,30 @@ export const OPTIONS = /* @__PURE__ */ freeze(TABLE);
  * @property {number} number
  * @property {number} integer
  * @property {ReadonlyMap<number, number> | Readonly<Record<number, number>> | null} bias
- * @property {'all' | 'output'} scope
+ * @property {import('./tokens.js').Tokens} tokens
+ * @property {import('./tokens.js').Tokens | null} allowed not empty
+ * @property {readonly import('./tokens.js').Tokens[]} sequences none of them empty
+ * @property {Iterable<readonly [import('./tokens.js').Tokens, number]>} sequenceBias pairs, as an array or a Map
+ * @property {ReadonlyMap<number, number> | Readonly<Record<number, number>> | null} forced from position to token
+ * @property {{ readonly start: number, readonly factor: number } | null} lengthPenalty
+ * @property {'all' | 'output' | null} scope
+ * @property {boolean} boolean
+ * @property {'softmax' | 'sparsemax' | 'entmax15'} transform
+ * @property {'exact' | 'gumbel'} method
  * @property {number | bigint} seed integer >= 0, a bigint below 2^64
  * @property {import('./order.js').Engine | readonly import('./order.js').StageName[]} order
  *
- * @typedef {{ [N in keyof typeof TABLE]?: Kinds[(typeof TABLE)[N]['kind']] }} SamplerOptions
+ * @typedef {{ [N in keyof typeof OPTIONS]?: Kinds[(typeof OPTIONS)[N]['kind']] }} SamplerOptions
+ *
+ * The one form that lists and tables have among settings.
+ * @typedef {object} Forms
+ * @property {ReadonlyMap<number, number> | null} bias
+ * @property {readonly number[]} tokens
+ * @property {readonly number[] | null} allowed
+ * @property {readonly (readonly number[])[]} sequences
+ * @property {readonly (readonly [readonly number[], number])[]} sequenceBias
+ * @property {ReadonlyMap<number, number> | null} forced
  *
  * Every option with its value.
- * @typedef {{ readonly [N in keyof typeof TABLE]: Kinds[(typeof TABLE)[N]['kind']] }} Settings
+ * @typedef {{ readonly [N in keyof typeof OPTIONS]: (Omit<Kinds, keyof Forms> & Forms)[(typeof OPTIONS)[N]['kind']] }} Settings
  */

@@ -1,7 +1,7 @@
 /** Rows on their way in: which kinds of array are read, and how their elements get into the library's memory. */
 import { LK } from '../dist/abi.js';
 import { f32, u16 } from './arena.js';
-import { isDetached, show, tagOf } from './check.js';
+import { isDetached, LARGEST, show, tagOf } from './check.js';
 import { LogitsError } from './errors.js';
 import { core } from './instance.js';
 import { CELL, scratch } from './scratch.js';
@@ -21,7 +21,6 @@ import { CELL, scratch } from './scratch.js';
 export const DOUBLES = -1;
 export const NUMBERS = -2;
 
-const LARGEST = 3.4028234663852886e38;
 const KINDS = 'a Float32Array, Float64Array, Float16Array, number[], or a Uint16Array with dtype';
 
 /**
@@ -72,7 +71,7 @@ export function checkAttached(what, view) {
  * @returns {T}
  */
 export function revived(x, offset, length) {
-  if (offset < 0 || x.byteLength > 0) return x;
+  if (offset < 0 || x.buffer === f32.buffer) return x;
   return new /** @type {any} */ (x.constructor)(f32.buffer, offset, length);
 }
 
@@ -177,11 +176,13 @@ export function emptyError(what) {
   return new LogitsError('empty', `${what} must hold at least one logit, got none`);
 }
 
-/** @param {string} what */
-export function maskedError(what) {
+/** @param {string} what @param {string} [stage] of a sampler, which left nothing */
+export function maskedError(what, stage = '') {
+  const by = stage === '' ? '' : `; the stage '${stage}' left nothing`;
   return new LogitsError(
     'masked',
-    `${what} must leave at least one logit above -Infinity, all are masked or banned`,
+    `${what} must leave at least one logit above -Infinity, all are masked or banned${by}`,
+    { stage },
   );
 }
 

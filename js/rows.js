@@ -5,7 +5,7 @@ import { f32 } from './arena.js';
 import { checkNames, checkNumber, HIGHEST, MOST, show, tagOf } from './check.js';
 import { core } from './instance.js';
 import { checkAttached, emptyError, failure, formatOf, revived, Shifted } from './read.js';
-import { ROW, rowBytes, scratch, work } from './scratch.js';
+import { CELL, ROW, rowBytes, scratch, work } from './scratch.js';
 
 /**
  * @typedef {import('./read.js').Row} Row
@@ -28,10 +28,36 @@ const BASE = { min: 0, minOpen: true, max: HIGHEST };
 const COUNT = { min: 1, max: MOST, integer: true };
 const NOTHING = Object.freeze({});
 
+/**
+ * Names of options of a function that gives one number a row: `out` is one of them where there are rows.
+ * @param {unknown} options
+ * @param {readonly string[]} names
+ */
+export const namesOf = (options, names) =>
+  /** @type {any} */ (options)?.rows === undefined ? names : [...names, 'out'];
+
+/**
+ * The option `out`, which may be absent.
+ * @param {string} where
+ * @param {any} out
+ * @param {number} length that it must have
+ * @returns {Float32Array | undefined}
+ */
+export function checkedOut(where, out, length) {
+  if (out === undefined) return out;
+  const what = `${where}: out`;
+  if (tagOf(out) !== 'Float32Array') throw new TypeError(`${what} must be a Float32Array, got ${show(out)}`);
+  checkAttached(what, out);
+  if (out.length !== length) throw new RangeError(`${what} must have ${length} elements, got ${out.length}`);
+  return out;
+}
+
 /** x as rows: format, number, length, and where it stands if that can be used in place. */
 export class Rows {
   /** @type {Float32Array | undefined} */
   #out;
+  /** What goes with x. @type {Rows[]} */
+  #company = [];
 
   /**
    * Checks x and the options, changes nothing.
@@ -39,21 +65,29 @@ export class Rows {
    * @param {unknown} x
    * @param {unknown} options
    * @param {readonly string[]} known names of options
+   * @param {string} [name] of x
+   * @param {Rows} [beside] the rows that these belong to, whose options they share: they must be as long
    */
-  constructor(where, x, options, known) {
+  constructor(where, x, options, known, name = 'x', beside) {
     core();
-    if (options !== undefined) checkNames(where, options, known);
+    if (options !== undefined && !beside) checkNames(where, options, known);
     /** @type {any} */
     const given = options ?? NOTHING;
     const { rows = 1, dtype } = given;
     this.where = where;
-    this.what = `${where}: x`;
-    this.format = formatOf(this.what, x, dtype);
+    this.what = `${where}: ${name}`;
+    // What stands beside a Uint16Array may be of another kind: dtype is not for that.
+    this.format = formatOf(this.what, x, beside && tagOf(x) !== 'Uint16Array' ? undefined : dtype);
     /** @type {any} */
     this.x = x;
     this.length = this.x.length;
     this.rows = checkNumber(`${where}: rows`, rows, COUNT);
     this.given = given;
+    if (beside && this.length !== beside.length) {
+      throw new RangeError(
+        `${this.what} must have ${beside.length} elements, as many as ${beside.what}, got ${this.length}`,
+      );
+    }
     if (this.length === 0) throw emptyError(this.what);
     this.n = this.length / this.rows;
     if (!Number.isInteger(this.n)) {
@@ -68,6 +102,18 @@ export class Rows {
     this.place = this.format === LK.F32 && this.rows === 1 ? roomOf(this.x) : 0;
     this.work = 0;
     this.spare = 0;
+    this.cell = 0;
+  }
+
+  /**
+   * What goes with x element by element.
+   * @param {string} name
+   * @param {unknown} values
+   */
+  beside(name, values) {
+    const rows = new Rows(this.where, values, this.given, [], name, this);
+    this.#company.push(rows);
+    return rows;
   }
 
   /** The temperature of each row, `base` taken in. @returns {(row: number) => number} */
@@ -96,22 +142,16 @@ export class Rows {
    * @param {number} length that it must have
    */
   checkOut(length) {
-    const { out } = this.given;
-    if (out === undefined) return;
-    const what = `${this.where}: out`;
-    if (tagOf(out) !== 'Float32Array')
-      throw new TypeError(`${what} must be a Float32Array, got ${show(out)}`);
-    checkAttached(what, out);
-    if (out.length !== length)
-      throw new RangeError(`${what} must have ${length} elements, got ${out.length}`);
-    this.#out = out;
+    this.#out = checkedOut(this.where, this.given.out, length);
   }
 
   /** Takes the scratch memory of one row. Nothing may allocate from here on: what else is needed is taken before. */
   open() {
     this.work = work(this.n, this.where);
+    this.cell = scratch(CELL, 16, this.where);
     this.spare = scratch(ROW, rowBytes(this.n), this.where);
     this.x = revived(this.x, this.inside, this.length);
+    for (const rows of this.#company) rows.open();
     if (this.#out?.length === 0) checkAttached(`${this.where}: out`, this.#out);
   }
 
@@ -153,7 +193,7 @@ export class Rows {
     const out = this.#out;
     const direct = out && this.rows === 1 ? roomOf(out) : 0;
     const target = direct || this.spare;
-    const result = out && this.rows === 1 ? out : new Float32Array(this.length);
+    const result = this.result();
     for (let r = 0; r < this.rows; r++) {
       const T = temperature(r);
       const at = this.load(r, T);
@@ -162,6 +202,34 @@ export class Rows {
       if (!direct) result.set(f32.subarray(target >>> 2, (target >>> 2) + this.n), r * this.n);
     }
     return this.deliver(result);
+  }
+
+  /**
+   * Computes one number a row, in float64.
+   * @param {(row: number, temperature: number) => number} step
+   * @param {(row: number) => number} [temperature]
+   * @returns {Float64Array}
+   */
+  numbers(step, temperature = this.temperatures()) {
+    this.open();
+    return Float64Array.from({ length: this.rows }, (_, r) => step(r, temperature(r)));
+  }
+
+  /**
+   * The same as a result: the number, or with the option `rows` a Float32Array of them.
+   * @param {(row: number, temperature: number) => number} step
+   * @param {(row: number) => number} [temperature]
+   * @returns {any}
+   */
+  reduce(step, temperature = this.temperatures()) {
+    this.checkOut(this.rows);
+    const found = this.numbers(step, temperature);
+    return this.given.rows === undefined ? found[0] : this.deliver(Float32Array.from(found));
+  }
+
+  /** Where results are gathered: `out` itself, unless an error in a later row could still leave it half written. */
+  result() {
+    return this.#out && this.rows === 1 ? this.#out : new Float32Array(this.length);
   }
 
   /** @param {Float32Array} result @returns {Float32Array} */

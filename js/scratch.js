@@ -6,6 +6,9 @@ import { core } from './instance.js';
 /** Bytes of a row of n float32 logits with its padding. @param {number} n */
 export const rowBytes = (n) => 4 * ((n + (LK.PAD - 1)) & ~(LK.PAD - 1));
 
+/** Room for the longest mask of n tokens. @param {number} n */
+export const maskBytes = (n) => 4 * ((n + 31) >>> 5);
+
 /** The pieces by number. ROW, IDS and VALUES are rows, MASK is a bitmask, CELL holds results of a few bytes. */
 export const ROW = 0;
 export const IDS = 1;

@@ -1,8 +1,20 @@
 /** From the options a caller gives to the complete, checked settings of a Sampler. Nothing here has an effect. */
-import { checkChoice, checkNames, checkNumber, MOST, show } from './check.js';
+
+import { Biases } from './biases.js';
+import { checkBoolean, checkChoice, checkNames, checkNumber, MOST, show } from './check.js';
 import { UnsupportedError } from './errors.js';
+import {
+  checkAllowed,
+  checkForced,
+  checkLengthPenalty,
+  checkLists,
+  checkSequenceBias,
+  checkSequences,
+  checkTokens,
+} from './lists.js';
 import { OPTIONS } from './options.js';
 import { rulesOf } from './order.js';
+import { ALSO_OFF, checkEngine, isActive } from './refusals.js';
 
 /**
  * @typedef {import('./options.js').SamplerOptions} SamplerOptions
@@ -13,8 +25,7 @@ import { rulesOf } from './order.js';
  * @typedef {object} Plan
  * @property {Settings} settings every option
  * @property {import('./order.js').Rules} rules
- * @property {Uint32Array} biasIds ascending
- * @property {Float32Array} biasValues
+ * @property {Biases} biases
  */
 
 const NAMES = /* @__PURE__ */ Object.keys(OPTIONS);
@@ -47,8 +58,8 @@ export function planOf(where, given, vocabSize, before) {
   settings.seed ??= freshSeed(where);
   const done = /** @type {Settings} */ (Object.freeze(settings));
   const rules = rulesOf(`${where}: order`, done.order);
-  checkTogether(where, done, rules);
-  return { settings: done, rules, ...biasOf(done.logitBias) };
+  checkTogether(where, done, rules, vocabSize);
+  return { settings: done, rules, biases: biasesOf(done, before) };
 }
 
 /**
@@ -58,12 +69,25 @@ export function planOf(where, given, vocabSize, before) {
  * @param {number} vocabSize
  */
 function checked(what, option, value, vocabSize) {
-  if (option.kind === 'scope') return checkChoice(what, value, option.values);
+  if (value === option.neutral && option.kind === 'number') return value;
+  if (option.kind === 'scope' && value === null) return null;
+  if ('values' in option) return checkChoice(what, value, option.values);
+  if (option.kind === 'boolean') return checkBoolean(what, value);
+  if (option.kind === 'tokens') return orNeutral(option, checkTokens(what, value, vocabSize));
+  if (option.kind === 'allowed') return checkAllowed(what, value, vocabSize);
+  if (option.kind === 'sequences') return orNeutral(option, checkSequences(what, value, vocabSize));
+  if (option.kind === 'sequenceBias')
+    return orNeutral(option, checkSequenceBias(what, value, vocabSize, option));
+  if (option.kind === 'forced') return checkForced(what, value, vocabSize);
+  if (option.kind === 'lengthPenalty') return checkLengthPenalty(what, value);
   if (option.kind === 'bias') return checkBias(what, value, vocabSize, option);
   if (option.kind === 'order') return Array.isArray(value) ? Object.freeze([...value]) : value;
   if (option.kind === 'seed' && typeof value === 'bigint') return checkSeed(what, value);
   return checkNumber(what, value, { min: option.min, max: option.max, integer: option.kind !== 'number' });
 }
+
+/** An empty list is the neutral one itself. @param {Option} option @param {{ readonly length: number }} list */
+const orNeutral = (option, list) => (list.length > 0 ? list : option.neutral);
 
 const SEEDS = 2n ** 64n;
 
@@ -117,38 +141,54 @@ function checkBias(what, value, vocabSize, interval) {
   return pairs.length === 0 ? null : new Map(pairs);
 }
 
-/** @param {Settings['logitBias']} bias as `checkBias` made it */
-function biasOf(bias) {
-  const pairs = /** @type {ReadonlyMap<number, number>} */ (bias ?? new Map());
-  return { biasIds: Uint32Array.from(pairs.keys()), biasValues: Float32Array.from(pairs.values()) };
+/** @param {Settings} settings @param {Plan} [before] */
+function biasesOf({ logitBias, sequenceBias }, before) {
+  const same = before?.settings.logitBias === logitBias && before?.settings.sequenceBias === sequenceBias;
+  return before && same ? before.biases : new Biases(logitBias, sequenceBias);
 }
-
-/** Values that switch an option off beside its neutral one. @type {Readonly<Record<string, unknown>>} */
-const ALSO_OFF = { penaltyLastN: 0 };
 
 /**
  * What cannot be checked option by option: an active one must have its stage in the order, and the engine must know it.
  * @param {string} where
  * @param {Settings} settings
  * @param {import('./order.js').Rules} rules
+ * @param {number} vocabSize
  */
-function checkTogether(where, settings, rules) {
+function checkTogether(where, settings, rules, vocabSize) {
   for (const { name, stage, neutral } of Object.values(OPTIONS)) {
     const value = settings[name];
     if (stage === null || value === neutral || value === ALSO_OFF[name]) continue;
     if (!rules.order.includes(stage))
       throw new RangeError(missingStage(where, `${name} = ${show(value)}`, stage, settings));
   }
-  for (const name of /** @type {const} */ (['repetitionScope', 'frequencyScope'])) {
-    if (!rules.scopes.includes(settings[name])) {
-      throw new RangeError(
-        `${where}: ${name} must be 'all' with order ${show(settings.order)}, got ${show(settings[name])}`,
-      );
-    }
-  }
+  checkEngine(where, settings, rules, vocabSize);
+  checkLast(where, settings, rules);
+  checkLists(where, settings);
   if (settings.penaltyLastN > settings.maxHistory) {
     throw new RangeError(
       `${where}: penaltyLastN must be at most maxHistory = ${settings.maxHistory}, got ${settings.penaltyLastN}`,
+    );
+  }
+}
+
+/** Stages that learn from the token, and the options that switch them on. */
+const LEARNING = /** @type {const} */ ({ mirostat: 'mirostat', adaptive: 'adaptiveTarget' });
+
+/**
+ * A stage that learns from the drawn token's probability must see the last word on it.
+ * @param {string} where
+ * @param {Settings} settings
+ * @param {import('./order.js').Rules} rules
+ */
+function checkLast(where, settings, { order }) {
+  for (const [stage, option] of Object.entries(LEARNING)) {
+    if (!isActive(settings, option)) continue;
+    const behind = order.slice(order.indexOf(/** @type {keyof typeof LEARNING} */ (stage)) + 1);
+    const wrong = behind.find((name) => !Object.hasOwn(LEARNING, name));
+    if (wrong === undefined) continue;
+    const value = /** @type {Record<string, unknown>} */ (settings)[option];
+    throw new RangeError(
+      `${where}: ${option} = ${show(value)} needs the stage '${stage}' last in order, before 'draw', got '${wrong}' behind it`,
     );
   }
 }

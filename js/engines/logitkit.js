@@ -1,0 +1,5 @@
+/** @type {() => import('./param.js').Description} */
+export const logitkit = () => ({
+  title: 'logitkit',
+  preset: { order: 'logitkit' },
+});
