@@ -5,8 +5,10 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { constants, deflateRawSync } from 'node:zlib';
 import * as abi from '../dist/abi.js';
 import { source } from '../dist/wasm.js';
+import { inflate, unpack } from '../js/unpack.js';
 import { evaluate, parse } from '../scripts/abi.js';
 import { embedded, WASM_BUDGET } from '../scripts/embed.js';
 import { check, files } from '../scripts/lint.js';
@@ -33,8 +35,9 @@ describe('logitkit.wasm', () => {
     assert.deepEqual(WebAssembly.Module.exports(module).sort(byName), expected.sort(byName));
   });
 
-  test('exports every function that logitkit.h declares', () => {
-    const header = readFileSync('src/logitkit.h', 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+  test('exports every function that logitkit.h and functions.h declare', () => {
+    const headers = ['src/logitkit.h', 'src/functions.h'].map((name) => readFileSync(name, 'utf8')).join('');
+    const header = headers.replace(/\/\*[\s\S]*?\*\//g, '');
     const declared = [...header.matchAll(/^(?:int|void|double|float|u?int\d+_t) (lk_\w+)\(/gm)].map(
       ([, name]) => name,
     );
@@ -92,20 +95,31 @@ describe('wasm.js', () => {
     assert.deepEqual(Buffer.from(source()), bytes);
   });
 
-  test('decodes with and without Uint8Array.fromBase64', async () => {
+  test('is what scripts/embed.js packs, whatever the bytes', () => {
     const every = Uint8Array.from({ length: 256 * 3 + 1 }, (_, i) => i);
-    const url = `data:text/javascript,${encodeURIComponent(embedded(every, 'every'))}`;
-    const { source: decode } = await import(url);
-    const own = Object.getOwnPropertyDescriptor(Uint8Array, 'fromBase64');
-    const define = (value) => Object.defineProperty(Uint8Array, 'fromBase64', { value, configurable: true });
-    try {
-      define(undefined);
-      assert.deepEqual(decode(), every);
-      define((text) => new Uint8Array(Buffer.from(text, 'base64')));
-      assert.deepEqual(decode(), every);
-    } finally {
-      if (own) Object.defineProperty(Uint8Array, 'fromBase64', own);
-      else delete Uint8Array.fromBase64;
+    const packed = /'([A-Za-z0-9+/=]+)'/.exec(embedded(every, 'every'));
+    assert.deepEqual(unpack(packed?.[1] ?? '', every.length), every);
+  });
+});
+
+describe('unpack.js', () => {
+  test('inflates what zlib deflates: stored, fixed and dynamic blocks, long runs, nothing', () => {
+    const inputs = [
+      bytes,
+      Buffer.alloc(0),
+      Buffer.from('a'),
+      Buffer.alloc(100000),
+      Buffer.from('one two three, two three one. '.repeat(400)),
+      Buffer.from(Array.from({ length: 70000 }, (_, i) => (i * i * 31 + (i >> 3)) & 255)),
+    ];
+    const { Z_FIXED, Z_DEFAULT_STRATEGY, Z_HUFFMAN_ONLY } = constants;
+    for (const input of inputs) {
+      for (const level of [0, 1, 9]) {
+        for (const strategy of [Z_DEFAULT_STRATEGY, Z_FIXED, Z_HUFFMAN_ONLY]) {
+          const packed = deflateRawSync(input, { level, strategy });
+          assert.deepEqual(Buffer.from(inflate(packed, input.length)), input);
+        }
+      }
     }
   });
 });

@@ -6,11 +6,19 @@ import { normal } from './helpers/rows.js';
 const {
   alloc,
   argmax,
+  crossEntropy,
+  crossEntropyBackward,
+  crossEntropyTemperatureGrad,
+  entmax,
+  entropy,
+  guide,
+  klDivergence,
   LogitsError,
   logSoftmax,
   logSumExp,
   Sampler,
   softmax,
+  softmaxTemperatureGrad,
   StateError,
   topK,
   UnsupportedError,
@@ -44,8 +52,21 @@ const FUNCTIONS = {
   logSoftmax: (x, options) => logSoftmax(x, options),
   logSumExp: (x, options) => logSumExp(x, options),
   argmax: (x, options) => argmax(x, options),
+  entmax: (x, options) => entmax(x, 1.7, options),
   topK: (x, options) => topK(x, 2, options),
+  entropy: (x, options) => entropy(x, options),
+  klDivergence: (x, options) => klDivergence(x, x, options),
+  crossEntropy: (x, options) => crossEntropy(x, targets(options), options),
+  crossEntropyBackward: (x, options) => crossEntropyBackward(x, targets(options), options),
+  crossEntropyTemperatureGrad: (x, options) => crossEntropyTemperatureGrad(x, targets(options), options),
+  softmaxTemperatureGrad: (x, options) => softmaxTemperatureGrad(x, new Float32Array(x?.length), options),
+  guide: (x, options) => guide(x, x, 2, options),
 };
+
+/** The first of each row. */
+function targets(options) {
+  return new Int32Array(Number.isInteger(options?.rows) ? options.rows : 1);
+}
 
 for (const [name, call] of Object.entries(FUNCTIONS)) {
   test(`${name}: the wrong kind of row`, () => {
@@ -106,7 +127,9 @@ for (const [name, call] of Object.entries(FUNCTIONS)) {
   });
 }
 
-for (const name of ['softmax', 'logSoftmax', 'argmax']) {
+const LAWS = ['softmax', 'logSoftmax', 'entropy', 'klDivergence', 'crossEntropy', 'crossEntropyBackward'];
+
+for (const name of ['argmax', ...LAWS]) {
   test(`${name}: nothing unmasked`, () => {
     for (const x of [[MASKED], [MASKED, MASKED], new Float32Array(300).fill(MASKED)]) {
       assert.throws(() => FUNCTIONS[name](x), { name: 'LogitsError', code: 'masked' });
@@ -114,7 +137,7 @@ for (const name of ['softmax', 'logSoftmax', 'argmax']) {
   });
 }
 
-for (const name of ['softmax', 'logSoftmax', 'logSumExp']) {
+for (const name of ['logSumExp', ...LAWS]) {
   test(`${name}: temperature and base`, () => {
     const call = FUNCTIONS[name];
     throws(() => call(row, { temperature: NAN }), RangeError, name, 'temperature', 'NaN');
@@ -127,7 +150,7 @@ for (const name of ['softmax', 'logSoftmax', 'logSumExp']) {
   });
 }
 
-for (const name of ['softmax', 'logSoftmax']) {
+for (const name of ['softmax', 'logSoftmax', 'crossEntropyBackward']) {
   test(`${name}: out, and what an error leaves of it`, () => {
     const call = FUNCTIONS[name];
     throws(() => call(row, { out: new Float32Array(99) }), RangeError, name, 'out', '100', '99');
@@ -172,6 +195,17 @@ const OPTIONS = [
   ['topP', NAN, RangeError, '[0, 1]', 'NaN'],
   ['minP', 1.5, RangeError, '[0, 1]', '1.5'],
   ['minP', -1, RangeError, '[0, 1]', '-1'],
+  ['xtcProbability', 1.5, RangeError, '[0, 1]', '1.5'],
+  ['xtcProbability', NAN, RangeError, '[0, 1]', 'NaN'],
+  ['xtcThreshold', -0.1, RangeError, '[0, 1]', '-0.1'],
+  ['mirostat', 3, RangeError, '[0, 2]', '3'],
+  ['mirostat', 1.5, RangeError, 'integer', '1.5'],
+  ['mirostat', true, TypeError, 'integer', 'true'],
+  ['mirostatTau', -1, RangeError, '0', '-1'],
+  ['mirostatEta', INF, RangeError, 'finite', 'Infinity'],
+  ['adaptiveTarget', -0.5, RangeError, '[0, 1]', '-0.5'],
+  ['adaptiveTarget', 1.1, RangeError, '[0, 1]', '1.1'],
+  ['adaptiveDecay', 1, RangeError, '[0, 0.99]', '1'],
   ['minKeep', 0, RangeError, '>= 1', '0'],
   ['minKeep', 1.5, RangeError, 'integer', '1.5'],
   ['repetitionPenalty', 0, RangeError, '0'],
@@ -215,6 +249,50 @@ for (const [name, value, Class, ...parts] of OPTIONS) {
     sampler.dispose();
   });
 }
+
+/** Options that do not go together: what the message must name. */
+const TOGETHER = [
+  [{ mirostat: 2, adaptiveTarget: 0.5 }, 'mirostat', 'adaptiveTarget'],
+  [{ mirostat: 1, order: ['mirostat', 'topK', 'draw'] }, 'mirostat', "'topK'"],
+  [{ adaptiveTarget: 0, order: ['adaptive', 'mask'] }, 'adaptiveTarget', "'mask'"],
+  [{ xtcProbability: 0.5, order: ['topK', 'draw'] }, 'xtcProbability', "'xtc'"],
+  [{ mirostat: 2, topK: 40, order: 'llama.cpp' }, 'mirostat', 'topK', 'llama.cpp'],
+  [{ mirostat: 2, topP: 0.9, order: 'llama.cpp' }, 'mirostat', 'topP', 'llama.cpp'],
+  [{ mirostat: 1, minP: 0.1, order: 'llama.cpp' }, 'mirostat', 'minP', 'llama.cpp'],
+  [{ mirostat: 1, minKeep: 2, order: 'llama.cpp' }, 'mirostat', 'minKeep', 'llama.cpp'],
+  [{ mirostat: 2, typicalP: 0.9, order: 'llama.cpp' }, 'mirostat', 'typicalP', 'llama.cpp'],
+  [{ mirostat: 2, topNSigma: 1, order: 'llama.cpp' }, 'mirostat', 'topNSigma', 'llama.cpp'],
+  [{ mirostat: 2, xtcProbability: 0.5, order: 'llama.cpp' }, 'mirostat', 'xtcProbability', 'llama.cpp'],
+  [{ mirostat: 2, repetitionPenalty: 1.1, order: 'llama.cpp' }, 'mirostat', 'repetitionPenalty', 'llama.cpp'],
+  [{ mirostat: 2, dynatempRange: 0.5, order: 'llama.cpp' }, 'mirostat', 'dynatempRange', 'llama.cpp'],
+  [{ mirostat: 2, adaptiveTarget: 0.5, order: 'llama.cpp' }, 'mirostat', 'adaptiveTarget', 'llama.cpp'],
+];
+
+for (const [options, ...parts] of TOGETHER) {
+  test(`Sampler: together: ${JSON.stringify(options)}`, () => {
+    throws(() => new Sampler(VOCABULARY, options), RangeError, ...parts);
+    const sampler = new Sampler(VOCABULARY, { seed: 5 });
+    unchanged(sampler, () => {
+      throws(() => sampler.configure(options), RangeError, ...parts);
+    });
+    sampler.dispose();
+  });
+}
+
+test('Sampler: what goes together', () => {
+  for (const options of [
+    { mirostat: 2, temperature: 0.7, logitBias: { 3: 1 }, order: 'llama.cpp' },
+    { mirostat: 2, topK: 40, minP: 0.01, xtcProbability: 0.5 },
+    { adaptiveTarget: 0.5, topK: 40, order: 'llama.cpp' },
+    { adaptiveTarget: -1, mirostat: 1, order: ['adaptive', 'mirostat', 'draw'] },
+    { mirostat: 1, order: ['mirostat', 'adaptive'] },
+    { mirostat: 0, order: ['mirostat', 'topK'] },
+  ]) {
+    const sampler = new Sampler(VOCABULARY, options);
+    assert.ok(sampler.sample(row) >= 0, JSON.stringify(options));
+    sampler.dispose();
+  }
+});
 
 /** Whatever happens in `action`, nothing that can be read off the sampler may have changed. */
 function unchanged(sampler, action) {

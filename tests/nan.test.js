@@ -69,6 +69,37 @@ test('NaN under a mask, and beside infinities of both signs', () => {
   sampler.dispose();
 });
 
+test('NaN under whatever bans or changes a token', () => {
+  const ngram = [5, 6, 5];
+  const others = Array.from({ length: N - 1 }, (_, i) => (i < 6 ? i : i + 1));
+  for (const options of [
+    { suppressTokens: [6] },
+    { allowedTokens: others },
+    { badWords: [[5, 6]] },
+    { noRepeatNgramSize: 2 },
+    { eosTokens: [6], minTokens: 9 },
+    { forcedTokens: { 3: 7 } },
+    { logitBias: { 6: Number.NEGATIVE_INFINITY } },
+    { sequenceBias: [[[5, 6], Number.NEGATIVE_INFINITY]] },
+    { eosTokens: [6], lengthPenalty: { start: 1, factor: 1.2 } },
+    { dryMultiplier: 1, dryAllowedLength: 1 },
+    { repetitionPenalty: 2 },
+  ]) {
+    const sampler = new Sampler(N, { ...options, seed: 1 });
+    sampler.accept(ngram);
+    const row = plainRow();
+    const names = Object.keys(options).join();
+    assert.ok(sampler.fork().sample(row) < N, names);
+    row[6] = Number.NaN;
+    const found = { name: 'LogitsError', code: 'nan', index: 6, count: 1 };
+    assert.throws(() => sampler.sample(row), found, names);
+    assert.throws(() => sampler.distribution(row), found, names);
+    assert.throws(() => sampler.trace(row), found, names);
+    assert.equal(sampler.position, 3);
+    sampler.dispose();
+  }
+});
+
 test('NaN in 16-bit rows', () => {
   for (const [dtype, payloads] of Object.entries(HALF_NANS)) {
     const sampler = new Sampler(N, { topK: 5, seed: 1 });

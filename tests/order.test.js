@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Sampler } from '../js/index.js';
-import { agrees, lawOf } from './helpers/law.js';
-import { below, random, shuffle } from './helpers/random.js';
+import { agrees, lawOf, Tally } from './helpers/law.js';
+import { below, random } from './helpers/random.js';
 import { normal, peaked } from './helpers/rows.js';
+import { story } from './helpers/story.js';
+import { anyOrder, shapes, truncations } from './helpers/truncations.js';
 import { ORDERS } from './oracle/chain.js';
 
 const OPTIONS = {
@@ -54,12 +56,13 @@ test('each stage sees the survivors of the one before, renormalised', () => {
   assert.deepEqual(kept('topP', 'topK'), [0, 1]);
 });
 
-test('any order, against the oracle', () => {
+test('any order, against the oracle', (t) => {
   const next = random(3);
-  for (let i = 0; i < 80; i++) {
-    const order = shuffle([...ORDERS.logitkit], next);
+  const tally = new Tally();
+  for (let i = 0; i < 200; i++) {
+    const order = anyOrder(ORDERS.logitkit, next);
     // What a bias or a penalty means for a logit that was already inverted is defined by nobody.
-    const last = Math.max(order.indexOf('bias'), order.indexOf('penalties'));
+    const last = Math.max(...['bias', 'penalties', 'dry'].map((name) => order.indexOf(name)));
     const inverted = order.indexOf('temperature') > last ? -1 : 0.9;
     const options = {
       temperature: [0.5, 1.7, inverted][below(next, 3)],
@@ -69,12 +72,16 @@ test('any order, against the oracle', () => {
       minKeep: [1, 4][below(next, 2)],
       repetitionPenalty: [1, 1.2][below(next, 2)],
       presencePenalty: 0.4,
+      dryMultiplier: [0, 0.8][below(next, 2)],
       logitBias: i % 2 ? OPTIONS.logitBias : {},
+      ...truncations(next),
       order: [...order, 'draw'],
     };
+    Object.assign(options, shapes(next, options));
     const mask = i % 3 ? null : Int32Array.from({ length: 50 }, () => 0x7fffffff - i * 4096);
-    agrees(i % 2 ? normal(1600, i, 2) : peaked(1600, i), options, { ...CONTEXT, mask });
+    agrees(i % 2 ? normal(1600, i, 2) : peaked(1600, i), options, { ...CONTEXT, mask }, tally);
   }
+  tally.print(t);
 });
 
 test("'llama.cpp' against the oracle", () => {
@@ -82,6 +89,36 @@ test("'llama.cpp' against the oracle", () => {
     agrees(row, { ...OPTIONS, order: 'llama.cpp' }, CONTEXT);
     agrees(row, { ...OPTIONS, topK: 0, order: 'llama.cpp' }, CONTEXT);
   }
+});
+
+test("'llama.cpp': any of its samplers together, against the oracle", (t) => {
+  const next = random(5);
+  const tally = new Tally();
+  const pick = (...values) => values[below(next, values.length)];
+  for (let i = 0; i < 250; i++) {
+    const n = pick(5, 300, 1500);
+    const options = {
+      repetitionPenalty: pick(1, 1.2, 0.8),
+      frequencyPenalty: pick(0, 0.3),
+      penaltyLastN: pick(-1, 0, 20),
+      dryMultiplier: pick(0, 0.9),
+      drySequenceBreakers: pick([], [[2], [1, 3]]),
+      topNSigma: pick(0, 0, 0.8, 2),
+      topK: pick(0, 0, 10, 40, 1100),
+      typicalP: pick(1, 1, 0.6, 0.95),
+      topP: pick(1, 1, 0.9, 0.5),
+      minP: pick(0, 0, 0.05),
+      xtcProbability: pick(0, 0, 0.5, 1),
+      xtcThreshold: pick(0.1, 0.02),
+      minKeep: pick(1, 1, 4),
+      temperature: pick(1, 0.7, 1.5, 0, -1),
+      dynatempRange: pick(0, 0, 0.5, 2),
+      logitBias: pick({}, { 0: 2, 3: Number.NEGATIVE_INFINITY }),
+      order: 'llama.cpp',
+    };
+    agrees(pick(peaked, normal)(n, i), options, story(pick(0, 10, 80), Math.min(n, 9), i), tally);
+  }
+  tally.print(t);
 });
 
 test('a stage without an active option may be missing, and order may change later', () => {

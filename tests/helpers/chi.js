@@ -1,3 +1,25 @@
+import assert from 'node:assert/strict';
+
+/** Chi-square tests fail below this p: with fixed seeds they either always pass or never. */
+export const SIGNIFICANCE = 1e-4;
+
+/**
+ * Asserts that counts follow a law: nothing outside it, and chi-square's p above the significance, which is printed.
+ *
+ * @param {import('node:test').TestContext} t
+ * @param {ArrayLike<number>} counts
+ * @param {ArrayLike<number>} probs
+ * @param {string} [name] what is counted, where a test counts several things
+ */
+export function obeys(t, counts, probs, name = 'chi-square') {
+  for (let i = 0; i < counts.length; i++) {
+    if (probs[i] === 0) assert.equal(counts[i], 0, `${name}: ${i} is outside the law`);
+  }
+  const { statistic, df, p } = chiSquare(counts, probs);
+  t.diagnostic(`${name}: ${statistic.toFixed(1)} on ${df}, p ${p.toPrecision(3)}`);
+  assert.ok(p > SIGNIFICANCE, `${name}: ${statistic} on ${df} degrees, p ${p}`);
+}
+
 /**
  * Pearson's chi-square test of observed counts against probabilities. Cells that expect fewer than `least` are
  * pooled, because the statistic's law holds only for cells with some expectation.

@@ -17,6 +17,9 @@ export function golden(name) {
 /** How far an engine that sums in float32 may see a threshold from where it is. */
 const FLOAT32 = 2e-6;
 
+/** Options whose value is compared with a sum or a product of many float32 numbers. */
+const THRESHOLDS = ['topP', 'minP', 'typicalP', 'topNSigma', 'xtcThreshold'];
+
 /**
  * What a case may rightly keep: the set itself first, then those that a threshold moved by what float32 cannot tell
  * would give.
@@ -24,20 +27,19 @@ const FLOAT32 = 2e-6;
  * @returns {{ ids: number[], probs: number[] }[]}
  */
 export function neighbours(row, options, context) {
-  const moved = (name) => {
+  let moved = [options];
+  for (const name of THRESHOLDS) {
     const value = options[name];
-    return value === undefined
-      ? [undefined]
-      : [value, value * (1 - FLOAT32), Math.min(1, value * (1 + FLOAT32))];
-  };
-  const laws = [];
-  for (const topP of moved('topP')) {
-    for (const minP of moved('minP')) {
-      const { survivors, probs } = chain(row, { ...options, topP, minP }, context);
-      laws.push({ ids: survivors.map(({ id }) => id), probs });
-    }
+    if (value === undefined) continue;
+    const near = [value, value * (1 - FLOAT32), value * (1 + FLOAT32)];
+    moved = moved.flatMap((one) =>
+      near.map((v) => ({ ...one, [name]: name === 'topNSigma' ? v : Math.min(1, v) })),
+    );
   }
-  return laws;
+  return moved.map((one) => {
+    const { survivors, probs } = chain(row, one, context);
+    return { ids: survivors.map(({ id }) => id), probs };
+  });
 }
 
 /** A kept set in the two numbers that the golden data has of it. */

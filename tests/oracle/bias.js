@@ -1,13 +1,16 @@
+import { entries } from './entries.js';
+import { sequenceBias } from './sequencebias.js';
+
 /**
- * x + b in float32; a bias of -Infinity bans whatever the logit is.
+ * x + b in float32; a bias of -Infinity bans whatever the logit is. The biases of sequences that the history has
+ * begun count for their last tokens.
  *
  * @param {import('./chain.js').State} state
  */
-export function bias(state, { options }) {
-  const table = options.logitBias;
-  if (!table) return;
-  const entries = table instanceof Map ? [...table] : Object.entries(table).map(([id, b]) => [Number(id), b]);
-  const biases = new Map(entries);
+export function bias(state, { options, context }) {
+  const biases = new Map(entries(options.logitBias));
+  for (const [id, b] of sequenceBias(options.sequenceBias, context.history ?? []))
+    biases.set(id, (biases.get(id) ?? 0) + b);
   state.survivors = state.survivors
     .filter(({ id }) => biases.get(id) !== Number.NEGATIVE_INFINITY)
     .map(({ id, x }) => ({ id, x: biases.has(id) ? Math.fround(x + Math.fround(biases.get(id))) : x }));

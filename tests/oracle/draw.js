@@ -1,12 +1,17 @@
 import { chain, ORDERS } from './chain.js';
+import { entries } from './entries.js';
+import { statistics } from './statistics.js';
 import { uniform } from './uniform.js';
-import { weights } from './weights.js';
 
 /** The constants of the definition in src/logitkit.h, section "The draw". */
 const BLOCK = 64;
 const GROUP = 64;
 const LIST = 1024;
 const OVER = 65;
+
+/** The purpose of XTC's uniform, and of Gumbel noise; the draw's is 0. */
+const XTC = 1;
+const GUMBEL = 5;
 
 /**
  * The draw as src/logitkit.h defines it, in float64. `near` is the smallest distance of a uniform from a boundary it
@@ -18,11 +23,26 @@ const OVER = 65;
  * @returns {(address: { seed: number | bigint, position: number, stream?: number }) =>
  *   { token: number, near: number, used: number }}
  */
-export function drawer(row, options, context) {
+export function drawer(row, options, context = {}) {
+  if (options.xtcProbability > 0 && context.xtc === undefined) {
+    const [rests, fires] = [false, true].map((xtc) => drawer(row, options, { ...context, xtc }));
+    return (address) => {
+      const u = uniform({ ...address, purpose: XTC }, 0);
+      return (u < options.xtcProbability ? fires : rests)(address);
+    };
+  }
   const final = chain(row, options, context);
   if (final.greedy) return () => ({ token: final.survivors[0].id, near: Number.POSITIVE_INFINITY, used: 0 });
+  if (options.method === 'gumbel') {
+    const race = fromNoise(final, options);
+    return (address) => {
+      const { token, near } = race(address);
+      return { token, near: Math.min(near, final.margin), used: final.survivors.length };
+    };
+  }
   const order = Array.isArray(options.order) ? options.order : ORDERS[options.order ?? 'logitkit'];
-  const small = options.topK <= LIST && (options.minKeep ?? 1) <= LIST;
+  const least = options.order === 'llama.cpp' ? 1 : (options.minKeep ?? 1);
+  const small = options.topK <= LIST && least <= LIST;
   const listed = options.topK >= 1 && small && order.includes('topK');
   const late =
     order.includes('topP') && decidesLate(order.slice(order.indexOf('topP') + 1), options, context);
@@ -35,24 +55,58 @@ export function drawer(row, options, context) {
   };
 }
 
-/** Whether top-p may wait for the draw: no stage behind it changes logits, ranks anew or counts survivors. */
+/**
+ * Whether top-p may wait for the draw: no stage behind it changes logits, ranks anew or counts survivors. All that act
+ * do, but min-p and an ordinary temperature; XTC acts also where it does not fire, unless its threshold is above 0.5.
+ */
 function decidesLate(behind, options, context) {
   const t = options.temperature ?? 1;
-  const penalties = [
-    options.repetitionPenalty ?? 1,
-    options.frequencyPenalty ?? 0,
-    options.presencePenalty ?? 0,
-  ];
-  const acts = {
-    mask: Boolean(context?.mask),
-    bias: Boolean(options.logitBias && Object.keys(options.logitBias).length),
-    penalties: penalties.some((value, i) => value !== [1, 0, 0][i]) && options.penaltyLastN !== 0,
-    temperature: t < 0 || !Number.isFinite(t) || (t !== 1 && options.order === 'llama.cpp'),
-    topK: options.topK > 0,
-    minP: false,
+  const special = t < 0 || !Number.isFinite(t) || (t !== 1 && options.order === 'llama.cpp');
+  const acts = (name) => {
+    if (name === 'draw' || name === 'minP') return false;
+    if (name === 'mask') return Boolean(context.mask);
+    if (name === 'temperature') return special || options.dynatempRange > 0;
+    if (name === 'xtc' && (options.xtcThreshold ?? 0.1) > 0.5) return false;
+    if (name === 'penalties' && options.penaltyLastN === 0) return false;
+    return OFF[name].some(([option, neutral]) => {
+      const value = options[option] ?? neutral;
+      return typeof value === 'object' && value !== null ? entries(value).length > 0 : value !== neutral;
+    });
   };
-  return !behind.some((name) => acts[name]);
+  return (options.transform ?? 'softmax') === 'softmax' && !behind.some(acts);
 }
+
+/** The options of every stage with their neutral values. */
+const OFF = {
+  suppress: [['suppressTokens'], ['allowedTokens']],
+  minTokens: [['minTokens', 0]],
+  forced: [['forcedTokens']],
+  badWords: [['badWords']],
+  noRepeatNgram: [['noRepeatNgramSize', 0]],
+  bias: [['logitBias'], ['sequenceBias']],
+  lengthPenalty: [['lengthPenalty']],
+  penalties: [
+    ['repetitionPenalty', 1],
+    ['frequencyPenalty', 0],
+    ['presencePenalty', 0],
+  ],
+  dry: [['dryMultiplier', 0]],
+  smoothing: [['smoothingFactor', 0]],
+  topK: [['topK', 0]],
+  topNSigma: [['topNSigma', 0]],
+  epsilon: [['epsilonCutoff', 0]],
+  eta: [['etaCutoff', 0]],
+  topA: [['topA', 0]],
+  tailFree: [['tailFree', 1]],
+  topH: [['topH', 0]],
+  firstToken: [['firstTokenCutoff', 1]],
+  pLess: [['pLess', false]],
+  typical: [['typicalP', 1]],
+  skew: [['skew', 0]],
+  xtc: [['xtcProbability', 0]],
+  mirostat: [['mirostat', 0]],
+  adaptive: [['adaptiveTarget', -1]],
+};
 
 /** The uniforms of one draw, and the nearest decision among them. */
 class Trial {
@@ -73,9 +127,30 @@ class Trial {
   }
 }
 
+/**
+ * Gumbel noise by token: -ln(-ln u).
+ *
+ * @param {{ seed: number | bigint, position: number, stream?: number, purpose?: number }} address
+ * @param {number} id
+ */
+export function noise(address, id) {
+  return -Math.log(-Math.log(uniform({ purpose: GUMBEL, ...address }, id) || 2 ** -53));
+}
+
+/** The survivor whose logarithm of the weight is greatest with its noise; near is the lead in nats. */
+function fromNoise(final, { transform = 'softmax' }) {
+  const logs = transform === 'softmax' ? statistics(final).logs : final.probs.map((p) => Math.log(p));
+  return (address) => {
+    const scores = final.survivors.map(({ id }, i) => ({ id, score: logs[i] + noise(address, id) }));
+    scores.sort((a, b) => b.score - a.score || a.id - b.id);
+    const near = scores.length > 1 ? scores[0].score - scores[1].score : Number.POSITIVE_INFINITY;
+    return { token: scores[0].id, near };
+  };
+}
+
 /** Truncated: the first of the sorted survivors whose running sum is above u times the total. */
 function fromList(final) {
-  const sums = running(weights(final));
+  const sums = running(final.probs);
   const total = sums[sums.length - 1];
   return (trial) => {
     const v = trial.next() * total;

@@ -59,7 +59,8 @@ static void check(const char *what, int kind, int calls, bounds most)
 
 static void draws(const char *what, int kind, lk_sampler s, bounds most)
 {
-  static const uint8_t order[] = { 0, 1, 2, 3, 4, 5, 6 };
+  static const uint8_t order[] = { LK_STAGE_MASK,  LK_STAGE_BIAS,  LK_STAGE_PENALTIES, LK_STAGE_TEMPERATURE,
+                                   LK_STAGE_TOP_K, LK_STAGE_TOP_P, LK_STAGE_MIN_P };
   if (s.min_keep == 0) s.min_keep = 1;
   if (s.top_p == 0) s.top_p = 1;
   if (s.repetition_penalty == 0) s.repetition_penalty = 1;
@@ -102,6 +103,9 @@ int main(void)
     draws("penalties and chain", kind, penalised, (bounds){ 1.05, 0.03, 0, 1 });
     draws("min-p 0.05", kind, (lk_sampler){ .temperature = 1, .min_p = 0.05 }, (bounds){ 1.05, 2.5, 0, 20 });
     draws("whole row", kind, (lk_sampler){ .temperature = 1 }, (bounds){ 1.05, 2.5, 0, kind == 1 ? 40 : 4 });
+    draws("Gumbel noise", kind, (lk_sampler){ .temperature = 1, .method = LK_GUMBEL }, (bounds){ 2.01, 0, 0, 500 });
+    draws("Gumbel noise, top-k 40", kind, (lk_sampler){ .temperature = 1, .top_k = 40, .method = LK_GUMBEL },
+          (bounds){ 1.05, 0.03, 0, 40 });
     static const bounds nucleus[] = { { 1.18, 6.5, 0.1, 4 }, { 1.9, 5, 0.9, 45 }, { 2.3, 4, 1.3, 5 } };
     draws("top-p 0.95", kind, (lk_sampler){ .temperature = 1, .top_p = 0.95 }, nucleus[kind]);
   }

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fromEngine, presets, toEngine } from '../js/engines.js';
+import { dense, nearly } from './helpers/engines.js';
+import { peaked } from './helpers/rows.js';
+
+test('an engine whose default is not neutral is told so', () => {
+  assert.deepEqual(toEngine({}, 'llama.cpp').params, {
+    temperature: 1,
+    top_k: 0,
+    top_p: 1,
+    min_p: 0,
+    repeat_last_n: -1,
+    samplers: toEngine({}, 'llama.cpp').params.samplers,
+  });
+  assert.deepEqual(toEngine({}, 'transformers').params, { do_sample: true, temperature: 1, top_k: 0 });
+  assert.deepEqual(toEngine({}, 'mlx').params, { temp: 1 });
+  assert.deepEqual(toEngine({}, 'vllm').params, {});
+  assert.deepEqual(toEngine({}, 'openai').params, {});
+});
+
+test('settings from a browser, for a vLLM cluster', () => {
+  const options = { temperature: 0.7, topK: 40, topP: 0.9, minP: 0.05, logitBias: { 5: -1, 7: -Infinity } };
+  const { params, unsupported } = toEngine(options, 'vllm');
+  assert.deepEqual(params, {
+    temperature: 0.7,
+    top_k: 40,
+    top_p: 0.9,
+    min_p: 0.05,
+    logit_bias: { 5: -1 },
+  });
+  assert.deepEqual(
+    unsupported.map(({ name, why }) => `${name}: ${why}`),
+    ['logitBias: vLLM takes -100 to 100', 'order: vLLM has minP before topP'],
+  );
+  assert.deepEqual(toEngine({ temperature: 0.7, topK: 40, topP: 0.9 }, 'vllm').unsupported, []);
+  assert.deepEqual(toEngine({ temperature: 0.7, topK: 40, minP: 0.1 }, 'vllm').unsupported, []);
+});
+
+test('what cannot be expressed is named', () => {
+  const names = (options, engine) => toEngine(options, engine).unsupported.map(({ name }) => name);
+  assert.deepEqual(names({ topK: 5, minP: 0.1 }, 'openai'), ['topK', 'minP']);
+  assert.deepEqual(names({ temperature: -1 }, 'vllm'), ['temperature']);
+  assert.deepEqual(names({ temperature: 3 }, 'openai'), ['temperature']);
+  assert.deepEqual(names({ topP: 0.9, temperature: 0.5 }, 'mlx'), ['order']);
+  assert.deepEqual(names({ topP: 0.9 }, 'mlx'), []);
+  assert.deepEqual(names({ topP: 0.9, minKeep: 3 }, 'mlx'), ['minKeep']);
+  assert.deepEqual(names({ minP: 0.1, minKeep: 3 }, 'mlx'), []);
+  assert.deepEqual(names({ mirostat: 2, topK: 3 }, 'llama.cpp'), ['topK']);
+  assert.deepEqual(names({ frequencyPenalty: 1 }, 'vllm'), ['frequencyScope']);
+  assert.deepEqual(names({ frequencyPenalty: 1, frequencyScope: 'output' }, 'vllm'), []);
+  assert.deepEqual(names({ frequencyPenalty: 1, penaltyLastN: 0 }, 'vllm'), []);
+  assert.deepEqual(names({ repetitionPenalty: 1.1, penaltyLastN: 64 }, 'transformers'), ['penaltyLastN']);
+  assert.deepEqual(names({ logitBias: { 1: -Infinity } }, 'transformers.js'), []);
+  assert.deepEqual(names({ logitBias: { 1: -1 } }, 'transformers.js'), ['logitBias']);
+  assert.deepEqual(names({ topA: 0.1, skew: 1 }, 'llama.cpp').sort(), ['skew', 'topA']);
+  assert.deepEqual(names({ seed: 2 ** 32 }, 'llama.cpp'), ['seed']);
+});
+
+test('llama.cpp is told the order', () => {
+  const { params, unsupported } = toEngine({ temperature: 0.5, topP: 0.9, minP: 0.1 }, 'llama.cpp');
+  assert.deepEqual(unsupported, []);
+  const at = (name) => params.samplers.indexOf(name);
+  assert.ok(at('temperature') < at('top_p') && at('top_p') < at('min_p'));
+  assert.equal(toEngine(presets['llama.cpp'], 'llama.cpp').params.samplers, undefined);
+  const { options } = fromEngine(params, 'llama.cpp');
+  const row = Array.from(peaked(300, 8));
+  const given = { temperature: 0.5, topP: 0.9, minP: 0.1 };
+  nearly(dense(row, options), dense(row, given), 'the same law');
+});
+
+test('llama.cpp: samplers that are not listed do not act', () => {
+  const { options } = fromEngine({ samplers: ['top_k', 'temperature'], top_k: 3 }, 'llama.cpp');
+  assert.deepEqual(options, { order: 'llama.cpp', temperature: 0.8, topK: 3 });
+  const turned = fromEngine({ samplers: ['temperature', 'top_k'] }, 'llama.cpp').options;
+  assert.deepEqual(turned.order, ['mask', 'bias', 'temperature', 'topK', 'draw']);
+  const { unsupported } = fromEngine({ samplers: ['top_k', 'top_k', 'infill'] }, 'llama.cpp');
+  assert.deepEqual(
+    unsupported.map(({ value }) => value),
+    ['top_k', 'infill'],
+  );
+});
+
+test('llama.cpp: values that mean something else there', () => {
+  const options = (params) => fromEngine({ samplers: undefined, ...params }, 'llama.cpp').options;
+  assert.equal(options({ temperature: -3 }).temperature, 0);
+  assert.equal(options({ top_k: -1 }).topK, undefined);
+  assert.equal(options({ min_keep: 0 }).minKeep, undefined);
+  assert.equal(options({ seed: 4294967295 }).seed, undefined);
+  assert.equal(options({ seed: 7 }).seed, 7);
+  const bias = [
+    [3, 1.5],
+    [4, false],
+  ];
+  assert.deepEqual(
+    [...options({ logit_bias: bias }).logitBias],
+    [
+      [3, 1.5],
+      [4, -Infinity],
+    ],
+  );
+  assert.deepEqual(toEngine({ logitBias: { 4: -Infinity, 3: 1.5 } }, 'llama.cpp').params.logit_bias, bias);
+});
+
+test('a request body may be given as it is', () => {
+  const body = { model: 'x', messages: [], temperature: 0.5, top_p: null, max_tokens: 9, tempreture: 1 };
+  const { options, unsupported } = fromEngine(body, 'openai');
+  assert.deepEqual(options, { temperature: 0.5 });
+  assert.deepEqual(
+    unsupported.map(({ name }) => name),
+    ['model', 'messages', 'max_tokens', 'tempreture'],
+  );
+  assert.match(unsupported.at(-1).why, /no such parameter; did you mean temperature\?/);
+});
+
+test('transformers.js: what it accepts and ignores is named', () => {
+  const { options, unsupported } = fromEngine(
+    { do_sample: true, top_p: 0.9, typical_p: 0.5 },
+    'transformers.js',
+  );
+  assert.deepEqual(options, { order: 'transformers.js', topK: 50 });
+  assert.deepEqual(
+    unsupported.map(({ name, why }) => `${name}: ${why}`),
+    ['top_p', 'typical_p'].map((name) => `${name}: transformers.js accepts it and does nothing`),
+  );
+});
+
+test('MLX: windows, and what it does not heed', () => {
+  assert.deepEqual(toEngine({ repetitionPenalty: 1.1, penaltyLastN: 30 }, 'mlx').params, {
+    temp: 1,
+    repetition_penalty: 1.1,
+    repetition_context_size: 30,
+  });
+  const all = toEngine({ presencePenalty: 1 }, 'mlx').params;
+  assert.equal(fromEngine(all, 'mlx').options.penaltyLastN, -1);
+  const mixed = { repetition_penalty: 1.1, presence_penalty: 1, presence_context_size: 5 };
+  assert.deepEqual(
+    fromEngine(mixed, 'mlx').unsupported.map(({ name }) => name),
+    ['presence_context_size'],
+  );
+  const cold = fromEngine({ xtc_probability: 0.5 }, 'mlx');
+  assert.equal(cold.options.xtcProbability, undefined);
+  assert.match(cold.unsupported[0].why, /at temp 0/);
+  const keep = fromEngine({ temp: 1, top_p: 0.5, min_tokens_to_keep: 3 }, 'mlx');
+  assert.equal(keep.options.minKeep, undefined);
+  assert.deepEqual(
+    keep.unsupported.map(({ name }) => name),
+    ['min_tokens_to_keep'],
+  );
+});
+
+test('llama.cpp: mirostat replaces the rest', () => {
+  const { options, unsupported } = fromEngine({ mirostat: 2, top_k: 5, temperature: 0.9 }, 'llama.cpp');
+  assert.deepEqual(options, { order: 'llama.cpp', temperature: 0.9, mirostat: 2 });
+  assert.deepEqual(unsupported, [{ name: 'top_k', value: 5, why: 'llama.cpp ignores it beside mirostat' }]);
+  const back = toEngine(options, 'llama.cpp');
+  assert.deepEqual(back, { params: { temperature: 0.9, mirostat: 2 }, unsupported: [] });
+});
+
+test('adaptive-p is one of its samplers', () => {
+  const { params, unsupported } = toEngine({ order: 'llama.cpp', adaptiveTarget: 0.3 }, 'llama.cpp');
+  assert.deepEqual(unsupported, []);
+  assert.equal(params.samplers.at(-1), 'adaptive_p');
+  assert.equal(fromEngine(params, 'llama.cpp').options.adaptiveTarget, 0.3);
+  assert.equal(fromEngine({ adaptive_target: 0.3 }, 'llama.cpp').options.adaptiveTarget, undefined);
+});
+
+test('what ends a text must be said', () => {
+  for (const [engine, name] of [
+    ['vllm', 'min_tokens'],
+    ['transformers', 'min_new_tokens'],
+  ]) {
+    const { options, unsupported } = fromEngine({ [name]: 5 }, engine);
+    assert.equal(options.minTokens, undefined);
+    assert.deepEqual(unsupported, [
+      { name, value: 5, why: 'it needs the tokens that end a text: eosTokens' },
+    ]);
+  }
+});
+
+test('bad arguments', () => {
+  assert.throws(() => toEngine({}, 'vlm'), { name: 'RangeError', message: /did you mean 'vllm'\?/ });
+  assert.throws(() => toEngine({}, 'logitkit'), RangeError);
+  assert.throws(() => toEngine({}, 5), TypeError);
+  assert.throws(() => toEngine({ topK: -1 }, 'vllm'), { name: 'RangeError', message: /^toEngine: topK/ });
+  assert.throws(() => toEngine({ top_k: 1 }, 'vllm'), { name: 'TypeError', message: /did you mean topK\?/ });
+  assert.throws(() => fromEngine(null, 'vllm'), TypeError);
+  assert.throws(() => fromEngine({ top_k: '5' }, 'vllm'), {
+    name: 'TypeError',
+    message: /^fromEngine: top_k /,
+  });
+  assert.throws(() => fromEngine({ top_p: 0 }, 'vllm'), {
+    name: 'RangeError',
+    message: /^fromEngine: top_p /,
+  });
+  assert.throws(() => fromEngine({ temperature: 0, do_sample: true }, 'transformers'), RangeError);
+  assert.throws(() => fromEngine({ do_sample: 1 }, 'transformers'), TypeError);
+});
