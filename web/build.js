@@ -2,7 +2,8 @@
  * Builds the page: node web/build.js [folder], dist/site by default. The folder can be served from any path of any
  * static host. It needs the package built before, because the page imports what is published.
  */
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -48,19 +49,42 @@ async function collectLicences(metafile) {
   return (await Promise.all(texts)).join(`\n${'-'.repeat(72)}\n\n`);
 }
 
-await rm(site, { recursive: true, force: true });
-await mkdir(site, { recursive: true });
-const { metafile } = await build({
-  entryPoints: [join(web, 'main.js'), join(web, 'style.css')],
+/** The service worker knows the names of all files, and from their content whether they are new. */
+async function buildServiceWorker() {
+  const names = (await readdir(site)).sort();
+  const hash = createHash('sha256');
+  for (const name of names) hash.update(name).update(await readFile(join(site, name)));
+  await build({
+    ...SETTINGS,
+    entryPoints: [join(web, 'sw.js')],
+    define: {
+      'self.FILES': JSON.stringify(['./', ...names]),
+      'self.VERSION': JSON.stringify(hash.digest('hex').slice(0, 16)),
+    },
+  });
+}
+
+/** @type {import('esbuild').BuildOptions} */
+const SETTINGS = {
   outdir: site,
   bundle: true,
   format: 'esm',
   target: ['chrome125', 'firefox128', 'safari17.5'],
   minify: true,
   charset: 'utf8',
-  metafile: true,
   logLevel: 'warning',
+};
+
+await rm(site, { recursive: true, force: true });
+await mkdir(site, { recursive: true });
+const { metafile } = await build({
+  entryPoints: ['main.js', 'worker.js', 'style.css'].map((name) => join(web, name)),
+  ...SETTINGS,
+  splitting: true, // what page and worker share is loaded once
+  chunkNames: 'shared-[hash]',
+  metafile: true,
 });
 await writeFile(join(site, 'index.html'), await buildPage());
 await writeFile(join(site, 'licenses.txt'), await collectLicences(metafile));
 await copyFile(join(web, 'icon.svg'), join(site, 'icon.svg'));
+await buildServiceWorker();

@@ -1,13 +1,13 @@
 /** Controls that more than one chapter uses. */
 import { el } from './dom.js';
-import { EXAMPLES } from './state.js';
+import { EXAMPLES } from './fields.js';
+import { patched } from './state.js';
 
-/** @typedef {import('./state.js').State} State */
 /** @typedef {import('./state.js').Store} Store */
 
 /**
  * Buttons that set a part of the state; the one that is set looks and reads as pressed.
- * @param {HTMLElement} host @param {Store} store @param {{text: string, patch: Partial<State>}[]} choices
+ * @param {HTMLElement} host @param {Store} store @param {{text: string, patch: import('./state.js').Patch}[]} choices
  */
 export function choices(host, store, choices) {
   const buttons = choices.map(({ text, patch }) =>
@@ -16,9 +16,7 @@ export function choices(host, store, choices) {
   host.append(...buttons);
   store.subscribe((state) => {
     for (const [index, { patch }] of choices.entries()) {
-      const entries = /** @type {[keyof State, unknown][]} */ (Object.entries(patch));
-      const pressed = entries.every(([name, value]) => String(state[name]) === String(value));
-      buttons[index].setAttribute('aria-pressed', String(pressed));
+      buttons[index].setAttribute('aria-pressed', String(patched(state, patch) === state));
     }
   });
 }
@@ -28,26 +26,43 @@ export function examples(host, store) {
   choices(
     host,
     store,
-    EXAMPLES.map(({ name, scores }) => ({ text: name, patch: { scores, worked: 0 } })),
+    EXAMPLES.map(({ name, logits }) => ({ text: name, patch: { logits } })),
   );
 }
 
 /**
- * A text field over one value. Text that is no value is marked and explained, and the state stays what it was; when
- * the field is left, it shows the state again.
+ * Does something when no button of the mouse is down: what moves the page between press and release would take the
+ * click away from what was pressed.
+ * @param {() => void} action
+ */
+function afterPress(action) {
+  if (pressed) addEventListener('pointerup', () => setTimeout(action), { once: true });
+  else action();
+}
+
+let pressed = false;
+for (const type of ['pointerdown', 'pointerup', 'pointercancel']) {
+  addEventListener(type, () => {
+    pressed = type === 'pointerdown';
+  });
+}
+
+/**
+ * A text field over one value. Text that is no value, or that `set` refuses, is marked and explained, and the state
+ * stays what it was; when the field is left, it shows the state again.
  *
  * @template Value
  * @param {HTMLInputElement} input
  * @param {HTMLElement} problem
  * @param {object} rules
- * @param {(text: string) => Value | undefined} rules.parse
- * @param {(value: Value) => string} rules.write
+ * @param {import('./fields.js').Field<Value>} rules.field
  * @param {() => Value} rules.get
- * @param {(value: Value) => void} rules.set
- * @param {string} rules.expects
+ * @param {(value: Value) => string} rules.set as the store's: what is against it
  * @returns {() => void} shows the value of the state
  */
-export function valueField(input, problem, { parse, write, get, set, expects }) {
+export function valueField(input, problem, { field, get, set }) {
+  const { parse, write = String, expects } = field;
+
   /** @param {string} message */
   function complain(message) {
     input.toggleAttribute('aria-invalid', message !== '');
@@ -62,11 +77,16 @@ export function valueField(input, problem, { parse, write, get, set, expects }) 
   }
   input.addEventListener('input', () => {
     const value = parse(input.value.trim());
-    complain(value === undefined ? `Expected ${expects}.` : '');
-    if (value !== undefined) set(value);
+    complain(value === undefined ? `Expected ${expects}.` : sentence(set(value)));
   });
-  input.addEventListener('blur', show);
+  input.addEventListener('blur', () => afterPress(show));
   return () => {
     if (document.activeElement !== input || input.getAttribute('aria-invalid') !== 'true') show();
   };
+}
+
+/** @param {string} message of the library @returns {string} an option at its beginning stays as it is written */
+export function sentence(message) {
+  if (!message) return '';
+  return `${/^[a-z]+[A-Z]/.test(message) ? message[0] : message[0].toUpperCase()}${message.slice(1)}.`;
 }

@@ -48,14 +48,20 @@ export const math = (...children) => mathml('math', ...children);
 export const row = (...children) => mathml('mrow', ...children);
 /** @param {string} text */
 export const mi = (text) => mathml('mi', text);
-/** @param {string} text */
-export const mo = (text) => mathml('mo', text);
+/** @param {string} text parentheses stay as high as the text */
+export function mo(text) {
+  const element = mathml('mo', text);
+  if (/^[()]$/.test(text)) element.setAttribute('stretchy', 'false');
+  return element;
+}
 /** @param {string} text */
 export const mn = (text) => mathml('mn', text);
 /** @param {Child} base @param {Child} exponent */
 export const sup = (base, exponent) => mathml('msup', base, exponent);
 /** @param {Child} base @param {Child} index */
 export const sub = (base, index) => mathml('msub', base, index);
+/** @param {Child} child */
+export const msqrt = (child) => mathml('msqrt', child);
 /** @param {Child} over @param {Child} under @returns {Element} in full size, also inside a line of text */
 export function frac(over, under) {
   const element = mathml('mfrac', over, under);
@@ -73,6 +79,13 @@ export function quantity(value) {
   if (exponent === undefined) return signed(digits);
   const power = exponent < 0 ? row(mo('\u2212'), mn(String(-exponent))) : mn(String(exponent));
   return row(signed(digits), mo('×'), sup(mn('10'), power));
+}
+
+/** The natural logarithm, set apart from its argument. @param {Child} argument @returns {Element} */
+export function ln(argument) {
+  const space = mathml('mspace');
+  space.setAttribute('width', '0.2em');
+  return row(mi('ln'), space, argument);
 }
 
 /** A typed number in a formula. @param {string} text from format.typed */

@@ -45,9 +45,10 @@ function fill(table, { head, rows }) {
  * @returns {(data: Data) => void} draws new data
  */
 export function figure(host, { draw, label, table }) {
-  const svg = select(host).append('svg').attr('role', 'img');
   const numbers = el('table');
   const title = host.querySelector('figcaption b')?.textContent ?? '';
+  // The title names it until there is something to say about what it shows.
+  const svg = select(host).append('svg').attr('role', 'img').attr('aria-label', title);
   host.append(
     el(
       'details',

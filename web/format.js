@@ -26,11 +26,15 @@ export function parts(value) {
   return { digits: minus(mantissa), exponent: Number(exponent) };
 }
 
+/** @param {number} exponent @returns {string} ⁻⁴ for -4 */
+export const superscript = (exponent) =>
+  `${exponent < 0 ? '⁻' : ''}${translate(String(Math.abs(exponent)), SUPERSCRIPTS)}`;
+
 /** @param {number} value @returns {string} as 0.004730, 403.4, 1.304×10⁵², ∞ */
 export function number(value) {
   const { digits, exponent } = parts(value);
   if (exponent === undefined) return digits;
-  return `${digits}×10${exponent < 0 ? '⁻' : ''}${translate(String(Math.abs(exponent)), SUPERSCRIPTS)}`;
+  return `${digits}×10${superscript(exponent)}`;
 }
 
 /** A number somebody typed: as short as it was. @param {number} value @returns {string} */
@@ -42,8 +46,11 @@ export function typed(value) {
 /** @param {number} value @returns {string} 12,345 */
 export const count = (value) => value.toLocaleString('en');
 
+/** @param {number} value @returns {string} ₁₂ for 12 */
+export const subscript = (value) => translate(String(value), SUBSCRIPTS);
+
 /** @param {number} index from 0 @returns {string} x₁ for 0 */
-export const name = (index) => `x${translate(String(index + 1), SUBSCRIPTS)}`;
+export const name = (index) => `x${subscript(index + 1)}`;
 
 /** @param {number} index @param {number} score @returns {string} x₃ = 6 */
 export const named = (index, score) => `${name(index)} = ${typed(score)}`;

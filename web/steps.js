@@ -16,11 +16,17 @@ export function single(/** @type {number} */ value) {
   return Math.abs(rounded) < SMALLEST ? 0 : rounded;
 }
 
-/** @param {number[]} scores @returns {number[]} e^x of each */
+/** @param {readonly number[]} scores @returns {number[]} e^x of each */
 export const powers = (scores) => scores.map(Math.exp);
 
-/** @param {number[]} scores @param {number} by @returns {number[]} */
+/** @param {readonly number[]} scores @param {number} by @returns {number[]} */
 export const shift = (scores, by) => scores.map((score) => score - by);
+
+/** Each over the sum of all: NaN if that is 0. @param {readonly number[]} values @returns {number[]} */
+export function share(values) {
+  const total = values.reduce((sum, value) => sum + value, 0);
+  return values.map((value) => value / total);
+}
 
 /** Powers over their sum in float32, without the shift: NaN as soon as one of them overflows. @param {number[]} scores */
 export function divideUnshifted(scores) {

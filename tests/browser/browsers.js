@@ -7,7 +7,7 @@ import { chromium, firefox } from 'playwright-core';
 export const SITE = fileURLToPath(new URL('../../dist/site', import.meta.url));
 export const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 
-const CHROMIUM_FLAGS = [
+export const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -18,7 +18,7 @@ const CHROMIUM_FLAGS = [
 ];
 
 /** @param {string} path @param {string} name of the Debian package */
-function installed(path, name) {
+export function installed(path, name) {
   if (!existsSync(path)) throw new Error(`${path} is missing: install the package ${name}`);
   return path;
 }

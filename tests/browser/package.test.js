@@ -56,6 +56,17 @@ function work({ logSoftmax, Sampler, softmax, topK }) {
     for (let i = 0; i < 50; i++) tokens.push(sampler.sample(row));
     sampler.dispose();
   }
+  // Often enough that an engine optimises it.
+  const few = new Sampler(512, { temperature: 0.9, minP: 0.02, frequencyPenalty: 0.4, seed: 42 });
+  const ids = Array.from({ length: 512 }, (_, id) => id);
+  for (let i = 0; i < 200; i++) {
+    const logprobs = ids.map(() => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return -1 - state / 2 ** 28;
+    });
+    tokens.push(few.sampleFrom(ids, logprobs, { kind: 'logprobs' }));
+  }
+  few.dispose();
   add(Int32Array.from(tokens));
   return { example: Array.from(softmax([1, 5, 6, 3])), tokens, digest };
 }

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { serve } from '../../scripts/serve.js';
 import { BROWSERS, columns, open, SITE } from './browsers.js';
+import { address, close, enter, text } from './reader.js';
 
 const A = [1, 5, 6, 3];
 const B = [-12, 120, -203, 2];
@@ -21,37 +22,8 @@ function softmax64(scores, temperature = 1) {
   return powers.map((power) => power / sum);
 }
 
-/** @param {number[]} actual @param {number[]} expected @param {number} [relative] */
-function close(actual, expected, relative = 1e-6) {
-  assert.equal(actual.length, expected.length);
-  for (const [index, value] of actual.entries()) {
-    const tolerance = relative * Math.abs(expected[index]) + 2 ** -126;
-    assert.ok(
-      Math.abs(value - expected[index]) <= tolerance,
-      `[${index}]: ${value}, expected ${expected[index]}`,
-    );
-  }
-}
-
 /** @param {import('playwright-core').Page} page @param {number} drawn */
 const drawn = (page, drawn) => page.waitForSelector(`#draw[data-drawn="${drawn}"]`);
-
-/** @param {import('playwright-core').Page} page @param {string} pattern */
-const address = (page, pattern) => page.waitForFunction((part) => location.hash.includes(part), pattern);
-
-/**
- * Types over what a field has, as a reader does: fill() does not replace the text of number fields in Firefox.
- * @param {import('playwright-core').Page} page @param {string} selector @param {string} typed
- */
-async function enter(page, selector, typed) {
-  await page.focus(selector);
-  await page.keyboard.press('Control+A');
-  await page.keyboard.press('Delete');
-  await page.keyboard.type(typed);
-}
-
-/** @param {import('playwright-core').Page} page @param {string} selector */
-const text = (page, selector) => page.$eval(selector, (element) => (element.textContent ?? '').trim());
 
 /** @param {import('playwright-core').Page} page @returns {Promise<string[]>} */
 const tokens = (page) => page.$$eval('#tokens li', (items) => items.map((item) => item.textContent ?? ''));
@@ -157,7 +129,7 @@ for (const { name, launch } of BROWSERS) {
         ['Infinity', 1e300],
       ])) {
         await enter(page, '#temperature-number', written);
-        await address(page, `t=${Number(written)}`);
+        await address(page, `temperature=${Number(written)}`);
         close((await columns(page, '#figure-heated'))['At this T'], softmax64(A, value), 4e-6);
       }
       const bands = await columns(page, '#figure-bands');
@@ -178,15 +150,15 @@ for (const { name, launch } of BROWSERS) {
 
       await page.focus('#temperature-slider');
       await page.keyboard.press('End');
-      await address(page, 't=1000');
+      await address(page, 'temperature=1000');
       await page.keyboard.press('ArrowLeft');
-      await address(page, 't=890');
+      await address(page, 'temperature=890');
       close((await columns(page, '#figure-heated'))['At this T'], softmax64(A, 890));
       await done();
     });
 
     test('draws the tokens of its seed, in expected numbers, and its program draws them too', async () => {
-      const { page, close: done } = await open(browser, `${server.url}#v=1&seed=7&t=0.8`);
+      const { page, close: done } = await open(browser, `${server.url}#v=1&seed=7&temperature=0.8`);
       for (let i = 1; i <= 3; i++) {
         await page.click('#draw-one');
         await drawn(page, i);
@@ -240,7 +212,7 @@ for (const { name, launch } of BROWSERS) {
         recent,
       );
 
-      const again = await open(browser, `${server.url}#v=1&seed=7&t=0.8&n=103`);
+      const again = await open(browser, `${server.url}#v=1&seed=7&temperature=0.8&draw.count=103`);
       await drawn(again.page, 103);
       assert.deepEqual(await tokens(again.page), await tokens(page));
       await again.close();
@@ -252,18 +224,19 @@ for (const { name, launch } of BROWSERS) {
     });
 
     test('draws nothing that has no probability', async () => {
-      const { page, close: done } = await open(browser, `${server.url}#v=1&x=-12,120,-203,2&n=1000`);
+      const { page, close: done } = await open(browser, `${server.url}#v=1&x=-12,120,-203,2&draw.count=1000`);
       await drawn(page, 1000);
       assert.deepEqual((await columns(page, '#figure-histogram')).Drawn, [0, 1000, 0, 0]);
       await enter(page, '#temperature-number', '0');
-      await address(page, 't=0');
+      await address(page, 'temperature=0');
       await drawn(page, 1000);
       assert.deepEqual((await columns(page, '#figure-histogram')).Drawn, [0, 1000, 0, 0]);
       await done();
     });
 
     test('keeps its state in the address', async () => {
-      const state = '#draw&v=1&x=0.5,-3,2e+25&t=-0.25&i=2&seed=18446744073709551615&n=12';
+      const state =
+        '#draw&v=1&x=0.5,-3,2e+25&temperature=-0.25&seed=18446744073709551615&scores.worked=2&draw.count=12';
       const { page, close: done } = await open(browser, `${server.url}${state}`);
       await drawn(page, 12);
       assert.deepEqual((await columns(page, '#figure-raw')).Score, [0.5, -3, 2e25]);
@@ -276,15 +249,15 @@ for (const { name, launch } of BROWSERS) {
       assert.ok(Math.abs(top) < 200, `the chapter is in view (${top})`);
 
       await page.click('#draw-one');
-      await address(page, 'n=13');
-      assert.equal(await page.evaluate(() => location.hash), state.replace('n=12', 'n=13'));
+      await address(page, 'draw.count=13');
+      assert.equal(await page.evaluate(() => location.hash), state.replace('draw.count=12', 'draw.count=13'));
 
       await page.click('nav a[href="#temperature"]');
       await address(page, '#temperature&v=1');
       assert.equal(await page.inputValue('#temperature-number'), '-0.25');
 
       await page.evaluate(() => {
-        location.hash = '#v=1&t=3';
+        location.hash = '#v=1&temperature=3';
       });
       await page.waitForFunction(
         () => /** @type {any} */ (document.querySelector('#temperature-number')).value === '3',
@@ -296,11 +269,20 @@ for (const { name, launch } of BROWSERS) {
     });
 
     test('leaves out what an address has wrong, and says so', async () => {
-      const wrong = 'v=9&x=1,,2&t=abc&i=99&seed=-1&n=1e9&zz=1&%E0%A4%A';
+      const wrong = 'v=9&x=1,,2&temperature=abc&scores.worked=99&seed=-1&draw.count=1e9&zz=1&%E0%A4%A';
       const { page, close: done } = await open(browser, `${server.url}#${wrong}`);
       const notice = await text(page, '#notice');
       assert.equal(await page.isVisible('#notice'), true);
-      for (const part of ['v=9', 'x=1,,2', 't=abc', 'i=99', 'seed=-1', 'n=1e9', 'zz', '%E0%A4%A']) {
+      for (const part of [
+        'v=9',
+        'x=1,,2',
+        'temperature=abc',
+        'scores.worked=99',
+        'seed=-1',
+        'draw.count=1e9',
+        'zz',
+        '%E0%A4%A',
+      ]) {
         assert.ok(notice.includes(part), `${part} in: ${notice}`);
       }
       assert.deepEqual((await columns(page, '#figure-raw')).Score, A);

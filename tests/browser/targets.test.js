@@ -15,6 +15,7 @@ const FILES = [
   'tests/targets/plain.js',
   'dist/abi.js',
   'build/wasm/vectors.wasm',
+  'build/plain/vectors.js',
 ];
 
 const PAGE = `<!doctype html>
@@ -24,11 +25,13 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-const SCRIPT = `import { digest } from './tests/targets/vectors.js';
+const SCRIPT = `import { instantiate } from './build/plain/vectors.js';
+import { digest } from './tests/targets/vectors.js';
 const bytes = await (await fetch('build/wasm/vectors.wasm')).arrayBuffer();
-const { lk_vectors, lk_vector_count } = (await WebAssembly.instantiate(bytes)).instance.exports;
-const wasm = Array.from({ length: lk_vector_count() }, (_, i) => lk_vectors(i) >>> 0);
-globalThis.result = { wasm, plain: [0, 1, 2].map(digest) };
+const all = ({ lk_vectors, lk_vector_count }) =>
+  Array.from({ length: lk_vector_count() }, (_, i) => lk_vectors(i) >>> 0);
+const wasm = all((await WebAssembly.instantiate(bytes)).instance.exports);
+globalThis.result = { wasm, core: all(instantiate()), plain: [0, 1, 2].map(digest) };
 `;
 
 /** @type {string} */
@@ -58,9 +61,10 @@ for (const { name, launch } of BROWSERS) {
       try {
         const { page, close } = await open(browser, server.url);
         await page.waitForFunction(() => 'result' in globalThis);
-        const { wasm, plain } = await page.evaluate(() => /** @type {any} */ (globalThis).result);
+        const { wasm, core, plain } = await page.evaluate(() => /** @type {any} */ (globalThis).result);
         assert.deepEqual(plain, [0, 1, 2].map(digest));
         assert.deepEqual(wasm.slice(0, plain.length), plain);
+        assert.deepEqual(core, wasm);
         await close();
       } finally {
         await browser.close();

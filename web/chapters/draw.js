@@ -1,97 +1,33 @@
-import { Sampler } from 'logitkit';
-import { drawBars } from '../charts/bars.js';
+import { counted } from '../charts/counts.js';
 import { valueField } from '../controls.js';
 import { el, find, findInput } from '../dom.js';
+import { MAX_DRAWS, MAX_SEED, SEED } from '../fields.js';
 import { figure } from '../figure.js';
-import { count, name, named, number, percent, typed } from '../format.js';
-import { FIELDS, MAX_DRAWS, MAX_SEED, parseSeed } from '../state.js';
+import { count, name, number, percent, typed } from '../format.js';
+import { createRun } from './drawrun.js';
+import { mountStep } from './drawstep.js';
+import { showTest } from './drawtest.js';
 
 /** @typedef {import('../state.js').State} State */
+/** @typedef {import('./drawrun.js').Run} Run */
 
-const RECENT = 24; // tokens that are listed
-const FIRST = 5; // tokens that the code example names
-const FRAME = 6; // milliseconds of drawing before the page is shown again
+/** @type {(host: HTMLElement, parts: import('../figure.js').Parts<import('../charts/counts.js').Counted>) => (run: Run) => void} */
+const histogram = figure;
 
-/**
- * The first tokens of a seed, counted. They depend on nothing but the state, so a link replays them.
- * @param {State} state
- */
-function createRun({ scores, temperature, seed }) {
-  const sampler = new Sampler(scores.length, { temperature, seed });
-  const logits = Float32Array.from(scores);
-  const probs = new Array(scores.length).fill(0);
-  const law = sampler.distribution(logits);
-  for (const [rank, id] of law.ids.entries()) probs[id] = law.probs[rank];
-  return {
-    scores,
-    probs,
-    counts: new Array(scores.length).fill(0),
-    drawn: 0,
-    /** @type {number[]} */ first: [],
-    /** @type {number[]} */ recent: [],
-    /** @param {number} target */
-    drawUntil(target) {
-      const deadline = performance.now() + FRAME;
-      while (this.drawn < target && performance.now() < deadline) {
-        const token = sampler.sample(logits);
-        this.counts[token]++;
-        this.drawn++;
-        if (this.first.length < FIRST) this.first.push(token);
-        if (this.recent.unshift(token) > RECENT) this.recent.pop();
-      }
-    },
-    end: () => sampler.dispose(),
-  };
-}
-
-/** @typedef {ReturnType<typeof createRun>} Run */
-
-/** What a count of n draws is expected to be, give or take. @param {number} p @param {number} n */
-function expectation(p, n) {
-  const spread = 2 * Math.sqrt(n * p * (1 - p));
-  return { mean: n * p, low: Math.max(0, n * p - spread), high: Math.min(n, n * p + spread) };
-}
-
-/** @param {HTMLElement} section */
-function histogram(section) {
-  return figure(find(section, '#figure-histogram'), {
-    /** @param {import('../figure.js').Svg} svg @param {number} width @param {Run} run */
-    draw(svg, width, { scores, counts, probs, drawn }) {
-      const bars = counts.map((value, index) => {
-        const { mean, low, high } = expectation(probs[index], drawn);
-        return {
-          name: named(index, scores[index]),
-          value,
-          text: count(value),
-          mark: mean,
-          range: /** @type {[number, number]} */ ([low, high]),
-        };
-      });
-      drawBars(svg, width, drawn === 0 ? { bars, domain: [0, 1] } : { bars });
-    },
-    label: ({ counts, drawn }) =>
-      `Bars of how often each score was drawn in ${count(drawn)} draws: ${counts.map(count).join(', ')}`,
-    table: ({ counts, probs, drawn }) => ({
-      head: ['Name', 'Probability', 'Drawn', 'Expected'],
-      rows: counts.map((value, index) => [
-        name(index),
-        probs[index],
-        { value, text: count(value) },
-        probs[index] * drawn,
-      ]),
-    }),
-  });
-}
+/** A value in a program; JSON has no Infinity. @param {unknown} value */
+const written = (value) => (typeof value === 'number' ? String(value) : JSON.stringify(value));
 
 /** @param {State} state @param {Run} run @returns {string} a program that draws the same tokens */
-function program({ scores, temperature, seed, draws }, { first }) {
+function program({ logits, options, order, seed, draw: { count: draws } }, { first }) {
   const literal = seed > BigInt(Number.MAX_SAFE_INTEGER) ? `${seed}n` : String(seed);
   const more = draws > first.length ? ', …' : '';
   const tokens = first.length > 0 ? `\n// ${first.join(', ')}${more}` : '';
+  const chain = Object.entries({ ...options, ...(order === 'logitkit' ? {} : { order }) });
+  const listed = [...chain.map(([key, value]) => `${key}: ${written(value)}`), `seed: ${literal}`].join(', ');
   return `import { Sampler } from 'logitkit';
 
-const logits = Float32Array.of(${scores.join(', ')});
-const sampler = new Sampler(${scores.length}, { temperature: ${temperature}, seed: ${literal} });
+const logits = Float32Array.of(${logits.join(', ')});
+const sampler = new Sampler(${logits.length}, { ${listed} });
 for (let i = 0; i < ${Math.max(1, draws)}; i++) {
   console.log(sampler.sample(logits));
 }${tokens}`;
@@ -109,36 +45,73 @@ function reading({ seed }, { drawn, counts, probs, recent }) {
   );
 }
 
+const PACE = 200; // draws in a frame: slow enough to be watched
+
+/** Draws in every frame until it is told to stop, and how many that is in a second. @param {HTMLElement} section @param {import('../state.js').Store} store */
+function endless(section, store) {
+  const button = find(section, '#draw-on');
+  let from = { time: 0, count: 0 };
+  let on = false;
+
+  function stop() {
+    on = false;
+    button.setAttribute('aria-pressed', 'false');
+    button.textContent = 'Keep drawing';
+  }
+  button.addEventListener('click', () => {
+    if (on) return stop();
+    on = true;
+    from = { time: performance.now(), count: store.get().draw.count };
+    button.setAttribute('aria-pressed', 'true');
+    button.textContent = 'Stop';
+    store.set({ draw: { count: Math.min(MAX_DRAWS, from.count + 1) } });
+  });
+  return {
+    /** @param {Run} run */
+    more(run) {
+      if (!on) return;
+      if (run.drawn >= MAX_DRAWS) return stop();
+      run.drawUntil(Math.min(MAX_DRAWS, run.drawn + PACE));
+      store.set({ draw: { count: run.drawn } }, { undoable: false });
+      const seconds = (performance.now() - from.time) / 1000;
+      find(section, '#draw-rate').textContent =
+        `${count(Math.round((run.drawn - from.count) / seconds))} tokens a second.`;
+    },
+    stop,
+  };
+}
+
 /** @param {HTMLElement} section @param {import('../state.js').Store} store */
 function controls(section, store) {
   const more = (/** @type {number} */ by) =>
-    store.set({ draws: Math.min(MAX_DRAWS, store.get().draws + by) });
+    store.set({ draw: { count: Math.min(MAX_DRAWS, store.get().draw.count + by) } });
   find(section, '#draw-one').addEventListener('click', () => more(1));
   for (const button of section.querySelectorAll('[data-draw]')) {
     button.addEventListener('click', () => more(Number(/** @type {HTMLElement} */ (button).dataset.draw)));
   }
-  find(section, '#draw-none').addEventListener('click', () => store.set({ draws: 0 }));
+  find(section, '#draw-none').addEventListener('click', () => store.set({ draw: { count: 0 } }));
   find(section, '#next-seed').addEventListener('click', () => {
     const { seed } = store.get();
     store.set({ seed: seed === MAX_SEED ? 0n : seed + 1n });
   });
   return valueField(findInput(section, '#seed'), find(section, '#seed-problem'), {
-    parse: parseSeed,
-    write: String,
+    field: SEED,
     get: () => store.get().seed,
     set: (seed) => store.set({ seed }),
-    expects: FIELDS[3].expects,
   });
 }
 
 /** @param {HTMLElement} section @param {import('../state.js').Store} store @returns {(state: State) => void} */
 export function mount(section, store) {
-  const update = histogram(section);
+  const update = histogram(find(section, '#figure-histogram'), counted('drawn'));
+  const showStep = mountStep(section, store);
+  const stream = endless(section, store);
   const showSeed = controls(section, store);
   const tokens = find(section, '#tokens');
   /** @type {Run | undefined} */
   let run;
-  let of = '';
+  /** @type {unknown[]} */
+  let of = [];
   let drawing = false;
 
   /** @param {State} state @param {Run} current */
@@ -148,6 +121,8 @@ export function mount(section, store) {
     find(section, '#tokens-title').hidden = current.drawn === 0;
     find(section, '[data-reading]').textContent = reading(state, current);
     find(section, '#draw-code').textContent = program(state, current);
+    showStep(state, current);
+    showTest(find(section, '#test-terms'), find(section, '#test-text'), state, current);
     section.dataset.drawn = String(current.drawn);
   }
 
@@ -155,26 +130,29 @@ export function mount(section, store) {
   function step() {
     const state = store.get();
     if (!run) return;
-    run.drawUntil(state.draws);
-    drawing = run.drawn < state.draws;
+    run.drawUntil(state.draw.count);
+    drawing = run.drawn < state.draw.count;
     show(state, run);
     if (drawing) requestAnimationFrame(step);
+    else stream.more(run);
   }
 
   return (state) => {
-    const wanted = [state.scores, state.temperature, state.seed].join(';');
-    if (!run || wanted !== of || state.draws < run.drawn) {
+    const { logits, options, order, seed, draw } = state;
+    const wanted = [logits, options, order, seed];
+    if (!run || wanted.some((part, index) => part !== of[index]) || draw.count < run.drawn) {
+      stream.stop();
       run?.end();
       run = createRun(state);
       of = wanted;
     }
     showSeed();
-    const left = MAX_DRAWS - state.draws;
-    for (const button of section.querySelectorAll('#draw-one, [data-draw]')) {
+    const left = MAX_DRAWS - draw.count;
+    for (const button of section.querySelectorAll('#draw-one, #draw-on, [data-draw]')) {
       button.toggleAttribute('disabled', left === 0);
     }
     const link = find(section, '#draw-temperature');
-    link.textContent = `temperature ${typed(state.temperature)}`;
+    link.textContent = `temperature ${typed(options.temperature ?? 1)}`;
     if (!drawing) step();
   };
 }

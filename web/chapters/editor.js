@@ -1,6 +1,6 @@
 import { el, find } from '../dom.js';
+import { MAX_SCORES, MIN_SCORES, parseNumber } from '../fields.js';
 import { name } from '../format.js';
-import { MAX_SCORES, MIN_SCORES, parseNumber } from '../state.js';
 
 /**
  * The list of score fields. A field that is being edited keeps its text and its focus while the state follows it.
@@ -15,13 +15,13 @@ export function scoreEditor(root, store) {
   const inputs = [];
 
   function grow() {
-    store.set({ scores: [...store.get().scores, 0] });
+    store.set({ logits: [...store.get().logits, 0] });
     requestAnimationFrame(() => inputs[inputs.length - 1].select());
   }
 
   /** @param {number} index */
   function remove(index) {
-    store.set({ scores: store.get().scores.filter((_, at) => at !== index) });
+    store.set({ logits: store.get().logits.filter((_, at) => at !== index) });
     requestAnimationFrame(() => inputs[Math.min(index, inputs.length - 1)].focus());
   }
 
@@ -34,7 +34,7 @@ export function scoreEditor(root, store) {
       ? ''
       : `${name(index)} needs a number such as 3, -1.5 or 1e3; the last one is kept.`;
     if (problem.textContent !== message) problem.textContent = message;
-    if (valid) store.set({ scores: store.get().scores.map((score, at) => (at === index ? value : score)) });
+    if (valid) store.set({ logits: store.get().logits.map((score, at) => (at === index ? value : score)) });
   }
 
   /** @param {number} index @returns {HTMLLIElement} */
@@ -42,7 +42,7 @@ export function scoreEditor(root, store) {
     const id = `score-${index + 1}`;
     const input = el('input', { type: 'number', step: 'any', id, 'aria-describedby': 'score-problem' });
     input.addEventListener('input', () => read(index, input));
-    input.addEventListener('blur', () => show(index, store.get().scores[index]));
+    input.addEventListener('blur', () => show(index, store.get().logits[index]));
     inputs[index] = input;
     return el(
       'li',
@@ -72,17 +72,17 @@ export function scoreEditor(root, store) {
   }
 
   list.append(last);
-  store.subscribe(({ scores }) => {
-    while (inputs.length < scores.length) last.before(item(inputs.length));
-    while (inputs.length > scores.length) inputs.pop()?.parentElement?.remove();
-    for (const [index, score] of scores.entries()) {
+  store.subscribe(({ logits }) => {
+    while (inputs.length < logits.length) last.before(item(inputs.length));
+    while (inputs.length > logits.length) inputs.pop()?.parentElement?.remove();
+    for (const [index, score] of logits.entries()) {
       const editing =
         document.activeElement === inputs[index] && inputs[index].getAttribute('aria-invalid') === 'true';
       if (!editing) show(index, score);
     }
     for (const button of list.querySelectorAll('button.small')) {
-      button.toggleAttribute('disabled', scores.length <= MIN_SCORES);
+      button.toggleAttribute('disabled', logits.length <= MIN_SCORES);
     }
-    add.toggleAttribute('disabled', scores.length >= MAX_SCORES);
+    add.toggleAttribute('disabled', logits.length >= MAX_SCORES);
   });
 }

@@ -2,9 +2,9 @@ import { logSoftmax, logSumExp, softmax } from 'logitkit';
 import { drawBars } from '../charts/bars.js';
 import { drawReach, fate } from '../charts/reach.js';
 import { el, find, frac, literal, math, mi, mo, quantity, setTerms, sub, sup } from '../dom.js';
+import { EXAMPLES } from '../fields.js';
 import { figure } from '../figure.js';
 import { name, number, percent, typed } from '../format.js';
-import { EXAMPLES } from '../state.js';
 import { divideUnshifted, LARGEST, powers, shift, single } from '../steps.js';
 import { scoreEditor } from './editor.js';
 
@@ -153,9 +153,10 @@ export function mount(section, store) {
   const updates = figures(section);
   const select = /** @type {HTMLSelectElement} */ (find(section, '#worked'));
   scoreEditor(section, store);
-  select.addEventListener('change', () => store.set({ worked: select.selectedIndex }));
+  select.addEventListener('change', () => store.set({ scores: { worked: select.selectedIndex } }));
 
-  return ({ scores, worked }) => {
+  return ({ logits, scores: { worked } }) => {
+    const scores = [...logits];
     const steps = compute(scores);
     for (const update of updates) update(steps);
     setTerms(find(section, '#terms-powers'), scores.map(powerTerm));
@@ -164,7 +165,7 @@ export function mount(section, store) {
     showSum(find(section, '#terms-sum'), steps);
     showWorked(select, find(section, '#worked-formula'), steps, worked);
     find(section, '#call').textContent = scores.join(', ');
-    find(section, '#aside-b').hidden = String(scores) !== String(EXAMPLES[1].scores);
+    find(section, '#aside-b').hidden = String(scores) !== String(EXAMPLES[1].logits);
     const top = steps.probs.indexOf(Math.max(...steps.probs));
     find(section, '[data-reading]').textContent =
       `${name(top)} has the largest share, ${percent(steps.probs[top])}. All of them together: ` +

@@ -1,11 +1,12 @@
 import { softmax, topK } from 'logitkit';
 import { drawBands } from '../charts/bands.js';
 import { drawBars } from '../charts/bars.js';
-import { choices, valueField } from '../controls.js';
-import { find, findInput, frac, literal, math, mi, mo, quantity, row, setTerms, sub, sup } from '../dom.js';
+import { choices } from '../controls.js';
+import { find, frac, literal, math, mi, mo, quantity, row, setTerms, sub, sup } from '../dom.js';
 import { figure } from '../figure.js';
 import { name, named, number, percent, typed } from '../format.js';
-import { FIELDS, parseTemperature } from '../state.js';
+import { temperatureSlider } from '../slider.js';
+import { temperatureOf } from '../state.js';
 
 /** @typedef {import('../state.js').State} State */
 
@@ -17,9 +18,6 @@ const TEMPERATURES = Array.from(
   { length: (DECADES[1] - DECADES[0]) * STEPS + 1 },
   (_, index) => 10 ** (DECADES[0] + index / STEPS),
 );
-
-/** @param {number} value @returns {string} */
-const write = (value) => String(value);
 
 /** @param {number[]} scores @param {number} temperature */
 function compute(scores, temperature) {
@@ -119,30 +117,20 @@ function reading({ probs, plain, temperature }) {
 /** @param {HTMLElement} section @param {import('../state.js').Store} store @returns {(state: State) => void} */
 export function mount(section, store) {
   const updates = figures(section);
-  const slider = findInput(section, '#temperature-slider');
-  Object.assign(slider, { min: String(DECADES[0]), max: String(DECADES[1]), step: '0.05' });
-  const slid = () => Number((10 ** slider.valueAsNumber).toPrecision(2));
-  slider.addEventListener('input', () => store.set({ temperature: slid() }));
-  const show = valueField(findInput(section, '#temperature-number'), find(section, '#temperature-problem'), {
-    parse: (text) => parseTemperature(text === '∞' ? 'Infinity' : text),
-    write,
-    get: () => store.get().temperature,
-    set: (temperature) => store.set({ temperature }),
-    expects: FIELDS[1].expects,
-  });
+  temperatureSlider(find(section, '#temperature-control'), store, 'temperature', [
+    10 ** DECADES[0],
+    10 ** DECADES[1],
+  ]);
   choices(
     find(section, '#temperature-presets'),
     store,
-    PRESETS.map((temperature) => ({ text: typed(temperature), patch: { temperature } })),
+    PRESETS.map((temperature) => ({ text: typed(temperature), patch: { options: { temperature } } })),
   );
 
-  return ({ scores, temperature }) => {
-    const heated = compute(scores, temperature);
+  return (state) => {
+    const temperature = temperatureOf(state);
+    const heated = compute([...state.logits], temperature);
     for (const update of updates) update(heated);
-    show();
-    const decade = temperature > 0 ? Math.log10(temperature) : DECADES[0];
-    if (slid() !== temperature) slider.value = String(Math.min(decade, DECADES[1]));
-    slider.setAttribute('aria-valuetext', `T = ${typed(temperature)}`);
     setTerms(find(section, '#ratio'), temperature === 0 ? [] : ratio(heated));
     find(section, '[data-reading]').textContent = reading(heated);
   };

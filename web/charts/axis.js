@@ -9,7 +9,7 @@ export const AXIS = 44;
  * @param {{bottom: number, middle: number, title: string}} place where the line runs, and what it measures
  */
 export function drawAxis(svg, axis, { bottom, middle, title }) {
-  const group = svg.selectAll('g.axis').data([null]).join('g').attr('class', 'axis');
+  const group = svg.selectAll('g.bottom').data([null]).join('g').attr('class', 'axis bottom');
   group.attr('transform', `translate(0 ${bottom})`);
   axis(/** @type {any} */ (group));
   svg

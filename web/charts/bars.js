@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale';
+import { widest } from './widest.js';
 
 /**
  * Horizontal bars: a name on the left, the bar from zero, the value as text on the right.
@@ -23,10 +24,6 @@ function spread(bars) {
     .filter(Number.isFinite);
   return [Math.min(0, ...values), Math.max(0, ...values)];
 }
-
-/** Pixels of the widest text, whatever the font. @param {unknown[]} texts SVG text elements */
-const widest = (texts) =>
-  Math.ceil(Math.max(...texts.map((text) => /** @type {SVGTextElement} */ (text).getComputedTextLength())));
 
 /** @param {import('../figure.js').Svg} svg @param {number} width @param {Bars} data */
 export function drawBars(svg, width, { bars, domain = spread(bars) }) {
