@@ -88,6 +88,7 @@ export function writeModel(root, name, options) {
       eos_token: '<|eos|>',
       pad_token: '<|eos|>',
       model_max_length: 1024,
+      chat_template: '{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}',
     },
   };
   const folder = join(root, name);

@@ -71,7 +71,7 @@ function valueInfo(number, name, type, dims) {
  * Weights uniform in [-1, 1), a pure function of seed and index: a bit mixer over a Weyl sequence.
  * @param {number} length @param {number} seed @param {number} scale
  */
-function weights(length, seed, scale) {
+export function weights(length, seed, scale) {
   const out = new Float32Array(length);
   for (let i = 0; i < length; i++) {
     let h = Math.imul(seed, 0x85ebca6b) ^ Math.imul(i + 1, 0x9e3779b9);

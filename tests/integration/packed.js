@@ -10,7 +10,8 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * @param {string} folder an empty folder for the tarball and its contents
- * @returns {Promise<{ logitkit: any, version: string, bytes: number, path: string }>}
+ * @returns {Promise<{ logitkit: any, entry: (name: string) => Promise<any>, version: string, bytes: number, path: string }>}
+ *   `entry` imports another one of its entries: 'transformers' and so on
  */
 export async function importPacked(folder) {
   // No scripts: what is tested is the dist/ that was built, never one built behind the test's back.
@@ -20,8 +21,10 @@ export async function importPacked(folder) {
   const home = join(folder, 'node_modules', 'logitkit');
   mkdirSync(home, { recursive: true });
   execFileSync('tar', ['-xzf', join(folder, tarball), '-C', home, '--strip-components=1']);
-  const path = createRequire(join(folder, 'client.js')).resolve('logitkit');
+  const { resolve } = createRequire(join(folder, 'client.js'));
+  const path = resolve('logitkit');
   return {
+    entry: (name) => import(pathToFileURL(resolve(`logitkit/${name}`)).href),
     logitkit: await import(pathToFileURL(path).href),
     version: JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')).version,
     bytes: statSync(join(folder, tarball)).size,
