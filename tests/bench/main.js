@@ -1,7 +1,7 @@
 /**
  * Runs the benchmark on the engine that executes this file: Node, Bun or Deno.
  *
- *   main.js --plan quick|full [--peers] [--peers-only] [--json file] [--only operation=chain,topk --only n=32000]
+ *   main.js --plan quick|stages|full [--peers] [--peers-only] [--json file] [--only operation=chain,topk --only n=32000]
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -33,7 +33,7 @@ const LOADERS = {
   },
 };
 
-/** @param {{plan: 'quick' | 'full', peers: boolean, peersOnly?: boolean, only?: Record<string, string[]>}} options */
+/** @param {{plan: keyof typeof import('./plan.js').PLANS, peers: boolean, peersOnly?: boolean, only?: Record<string, string[]>}} options */
 async function bench({ plan, peers, peersOnly = false, only }) {
   const hosts = {};
   const absent = {};

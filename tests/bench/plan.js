@@ -8,6 +8,7 @@ import minp from './minp.js';
 import penalties from './penalties.js';
 import { SETS } from './rows.js';
 import softmax from './softmax.js';
+import stages from './stages.js';
 import { SMALL_VOCABULARY, VOCABULARY } from './targets.js';
 import topk from './topk.js';
 import topp from './topp.js';
@@ -45,6 +46,17 @@ export const PLANS = {
     has: ({ operation, set }) => set === 'peaked' || SHAPED.includes(operation),
     peers: () => false,
   },
+  /** Every stage alone. */
+  stages: {
+    rounds: 15,
+    warmMs: 20,
+    checkMs: 40,
+    checkDraws: 400,
+    sizes: [VOCABULARY],
+    operations: stages,
+    has: ({ set }) => set === 'peaked',
+    peers: () => false,
+  },
   full: {
     rounds: 15,
     warmMs: 30,
@@ -61,7 +73,7 @@ export function cells(plan, only = {}) {
   const list = [];
   for (const n of plan.sizes) {
     for (const set of SETS) {
-      for (const operation of OPERATIONS) {
+      for (const operation of plan.operations ?? OPERATIONS) {
         const cell = { n, set, operation: operation.operation };
         const wanted = Object.entries(only).every(([key, values]) => values.includes(String(cell[key])));
         if (wanted && plan.has(cell)) list.push({ ...cell, module: operation, withPeers: plan.peers(cell) });

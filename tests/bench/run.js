@@ -1,9 +1,9 @@
 /**
  * Runs the benchmark on every engine found here, one after the other, and writes the tables.
  *
- *   node tests/bench/run.js [quick]  [--engine node20,bun]  [--only operation=topp ...]  [--report]
+ *   node tests/bench/run.js [quick | stages]  [--engine node20,bun]  [--only operation=topp ...]  [--report]
  *
- * quick: this Node only, ours and the floors, to the terminal. Otherwise each engine's figures go to
+ * quick: this Node only, ours and the floors, to the terminal. stages: every stage alone, likewise. Otherwise each engine's figures go to
  * dist/bench/results/ and, unless restricted by --only, all of them into RESULTS.md; `--report` only
  * writes that again.
  */
@@ -63,7 +63,7 @@ function runCommand({ command, flags }, args) {
 
 async function runEngine(name, engine, { plan, only, peers }) {
   const load = loadavg()[0];
-  const file = join(results, `${name}${plan === 'quick' || only.length > 0 ? PARTIAL : ''}.json`);
+  const file = join(results, `${name}${plan !== 'full' || only.length > 0 ? PARTIAL : ''}.json`);
   let result;
   if (typeof engine === 'string') {
     const pairs = Object.fromEntries(only.map((pair) => [pair.split('=')[0], pair.split('=')[1].split(',')]));
@@ -115,7 +115,8 @@ const { values, positionals } = parseArgs({
     report: { type: 'boolean', default: false },
   },
 });
-const quick = positionals.includes('quick');
+const part = ['quick', 'stages'].find((name) => positionals.includes(name));
+const quick = part !== undefined;
 mkdirSync(results, { recursive: true });
 
 if (values.report) {
@@ -134,7 +135,7 @@ if (values.report) {
       continue;
     }
     say(`\n== ${name}`);
-    const options = { plan: quick ? 'quick' : 'full', only: values.only, peers: !quick };
+    const options = { plan: part ?? 'full', only: values.only, peers: !quick };
     const made = await runEngine(name, engine, options);
     wrong ||= made.cells.some(({ failures }) => failures.some(({ peer }) => peer === 'logitkit'));
     console.log(quickReport(made));

@@ -17,7 +17,7 @@ const PLAIN = { naive: { kind: 'naive' }, tuned: { kind: 'tuned' } };
 
 /**
  * @param {object} run
- * @param {'quick' | 'full'} run.plan
+ * @param {keyof typeof PLANS} run.plan
  * @param {any} [run.logitkit]           the module; without it only peers and floors run
  * @param {Record<string, any>} run.peers hosts by name
  * @param {boolean} [run.page]
