@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that the machine has what the named parts need, and installs what is missing from Debian's archive.
-#   scripts/setup.sh build | native | browsers | torch | fresh ...
+#   scripts/setup.sh build | native | browsers | webkit | torch | fresh ...
 # It asks nothing. Without the right to install it names the missing packages and stops.
 set -eu
 
@@ -13,11 +13,11 @@ die() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# Sanitizers are part of gcc's own library but of a package of its own, named after the version, for clang.
+# Sanitizers are part of gcc's own library but of a package of its own, named after the version, for clang; so is libFuzzer.
 clang_has_sanitizers() {
   folder=$(mktemp -d)
-  echo 'int main(void) { return 0; }' >"$folder/a.c"
-  clang -fsanitize=address,undefined "$folder/a.c" -o "$folder/a" 2>/dev/null && found=0 || found=1
+  echo 'int LLVMFuzzerTestOneInput(const char *x, unsigned long n) { return !x && n; }' >"$folder/a.c"
+  clang -fsanitize=address,undefined,fuzzer "$folder/a.c" -o "$folder/a" 2>/dev/null && found=0 || found=1
   rm -r "$folder"
   return $found
 }
@@ -41,6 +41,10 @@ missing() {
   browsers)
     has chromium || echo chromium
     has firefox-esr || echo firefox-esr
+    ;;
+  webkit)
+    has WebKitWebDriver || echo webkit2gtk-driver
+    has Xvfb || echo xvfb
     ;;
   torch)
     /usr/bin/python3 -c 'import torch' 2>/dev/null || echo python3-torch
