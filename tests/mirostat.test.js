@@ -4,7 +4,7 @@ import { Sampler } from '../js/index.js';
 import { obeys, SIGNIFICANCE } from './helpers/chi.js';
 import { agrees, lawOf, Tally } from './helpers/law.js';
 import { normal, peaked, zipf } from './helpers/rows.js';
-import { follows } from './helpers/sequence.js';
+import { follows, repeats } from './helpers/sequence.js';
 import { ROWS } from './helpers/stages.js';
 import { law } from './oracle/chain.js';
 
@@ -67,39 +67,7 @@ test('the surprise of what is drawn, among what was kept, approaches the target'
 });
 
 test('rewinding and sampling again repeats, and record: false leaves mu where it is', () => {
-  for (const mirostat of [1, 2]) {
-    const rows = Array.from({ length: 40 }, (_, i) => peaked(500, i));
-    const sampler = new Sampler(500, { mirostat, mirostatEta: 0.3, seed: 9 });
-    const tokens = rows.map((row) => {
-      const dry = sampler.sample(row, { record: false });
-      const token = sampler.sample(row);
-      assert.equal(token, dry);
-      return token;
-    });
-    const after = sampler.distribution(rows[0]);
-    for (const back of [1, 7, 40]) {
-      sampler.rewind(back);
-      const again = rows.slice(40 - back).map((row) => sampler.sample(row));
-      assert.deepEqual(again, tokens.slice(40 - back));
-      assert.deepEqual(sampler.distribution(rows[0]), after);
-    }
-    sampler.reset();
-    assert.deepEqual(
-      rows.map((row) => sampler.sample(row)),
-      tokens,
-    );
-    sampler.dispose();
-  }
-});
-
-test('tokens from elsewhere move nothing: they have no probability', () => {
-  const row = peaked(500, 3);
-  const sampler = new Sampler(500, { mirostat: 2, seed: 1 });
-  sampler.sample(row);
-  const before = sampler.distribution(row);
-  sampler.accept([1, 2, 3]);
-  assert.deepEqual(sampler.distribution(row), before);
-  sampler.dispose();
+  for (const mirostat of [1, 2]) repeats({ mirostat, mirostatEta: 0.3, seed: 9 });
 });
 
 test('temperature 0 moves nothing', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Sampler } from '../../js/index.js';
 import { chain } from '../oracle/chain.js';
 import { adaptiveState, mirostatState } from '../oracle/learn.js';
+import { peaked } from './rows.js';
 
 /** How far a probability may be from the oracle's, whose state was led along in float64: relatively, or in all. */
 const REL = 2e-5;
@@ -54,4 +55,36 @@ export function follows(rowOf, options, steps) {
   }
   sampler.dispose();
   return { tokens, near };
+}
+
+/**
+ * Asserts that a stage which learns repeats itself: `record: false` leaves it where it is, rewinding and sampling again
+ * gives the same tokens and the same law behind them, and so does starting anew.
+ *
+ * @param {Record<string, any>} options
+ */
+export function repeats(options) {
+  const rows = Array.from({ length: 40 }, (_, i) => peaked(500, i));
+  const sampler = new Sampler(500, options);
+  const sample = (row) => sampler.sample(row);
+  const tokens = rows.map((row) => {
+    const dry = sampler.sample(row, { record: false });
+    assert.equal(sample(row), dry);
+    return dry;
+  });
+  const after = sampler.distribution(rows[0]);
+  for (const back of [1, 7, 40]) {
+    sampler.rewind(back);
+    assert.deepEqual(rows.slice(40 - back).map(sample), tokens.slice(40 - back));
+    assert.deepEqual(sampler.distribution(rows[0]), after);
+  }
+  sampler.reset();
+  assert.deepEqual(rows.map(sample), tokens);
+  sampler.accept([3, 4]);
+  assert.deepEqual(
+    sampler.distribution(rows[0]),
+    after,
+    'tokens from elsewhere have no probability: they move nothing',
+  );
+  sampler.dispose();
 }

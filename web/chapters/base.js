@@ -1,10 +1,10 @@
 import { softmax } from 'logitkit';
-import { drawBars } from '../charts/bars.js';
+import { drawShares } from '../charts/bars.js';
 import { choices } from '../controls.js';
 import { find, frac, literal, ln, math, mi, mn, mo, quantity, row, setTerms, sup } from '../dom.js';
 import { PRIVATE } from '../fields.js';
 import { figure } from '../figure.js';
-import { name, named, number, percent, typed } from '../format.js';
+import { name, number, percent, typed } from '../format.js';
 import { slider } from '../slider.js';
 
 const PRESETS = [0.5, 1, 2, Math.E, 3, 4, 10, 100];
@@ -31,16 +31,7 @@ function compute(scores, base) {
 function baseFigure(section) {
   return figure(find(section, '#figure-base'), {
     /** @param {import('../figure.js').Svg} svg @param {number} width @param {Based} based */
-    draw: (svg, width, { scores, probs, plain }) =>
-      drawBars(svg, width, {
-        domain: [0, 1],
-        bars: probs.map((value, index) => ({
-          name: named(index, scores[index]),
-          value,
-          text: number(value),
-          mark: plain[index],
-        })),
-      }),
+    draw: (svg, width, { scores, probs, plain }) => drawShares(svg, width, { scores, probs, marks: plain }),
     label: ({ probs, base }) =>
       `Bars of the shares with base ${written(base)}: ${probs.map(number).join(', ')}`,
     table: ({ probs, plain }) => ({

@@ -1,5 +1,5 @@
 import { entmax, entmax15, softmax, sparsemax } from 'logitkit';
-import { drawBars } from '../charts/bars.js';
+import { drawShares } from '../charts/bars.js';
 import { drawCompare } from '../charts/compare.js';
 import { drawLines } from '../charts/lines.js';
 import { choices } from '../controls.js';
@@ -72,15 +72,7 @@ function figures(section) {
   });
   const alpha = mapFigure(find(section, '#figure-alpha'), {
     draw: (svg, width, { scores, own, laws }) =>
-      drawBars(svg, width, {
-        domain: [0, 1],
-        bars: own.map((value, index) => ({
-          name: named(index, scores[index]),
-          value,
-          text: number(value),
-          mark: laws[0][index],
-        })),
-      }),
+      drawShares(svg, width, { scores, probs: own, marks: laws[0] }),
     label: ({ own, alpha }) => `Entmax with alpha ${typed(alpha)}: ${own.map(number).join(', ')}`,
     table: ({ own, laws }) => ({
       head: ['Name', 'At this α', 'Softmax'],

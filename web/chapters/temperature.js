@@ -1,10 +1,10 @@
 import { softmax, topK } from 'logitkit';
 import { drawBands } from '../charts/bands.js';
-import { drawBars } from '../charts/bars.js';
+import { drawShares } from '../charts/bars.js';
 import { choices } from '../controls.js';
 import { find, frac, literal, math, mi, mo, quantity, row, setTerms, sub, sup } from '../dom.js';
 import { figure } from '../figure.js';
-import { name, named, number, percent, typed } from '../format.js';
+import { name, number, percent, typed } from '../format.js';
 import { temperatureSlider } from '../slider.js';
 import { temperatureOf } from '../state.js';
 
@@ -40,16 +40,7 @@ const heatFigure = figure;
 /** @param {HTMLElement} section */
 function figures(section) {
   const heated = heatFigure(find(section, '#figure-heated'), {
-    draw: (svg, width, { scores, probs, plain }) =>
-      drawBars(svg, width, {
-        domain: [0, 1],
-        bars: probs.map((value, index) => ({
-          name: named(index, scores[index]),
-          value,
-          text: number(value),
-          mark: plain[index],
-        })),
-      }),
+    draw: (svg, width, { scores, probs, plain }) => drawShares(svg, width, { scores, probs, marks: plain }),
     label: ({ probs, temperature }) =>
       `Bars of the probabilities at temperature ${typed(temperature)}: ${probs.map(number).join(', ')}`,
     table: ({ scores, probs, plain }) => ({

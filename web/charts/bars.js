@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale';
+import { named, number } from '../format.js';
 import { widest } from './widest.js';
 
 /**
@@ -95,3 +96,19 @@ function tear(at) {
   }
   return `M${at + 1} ${-BAR / 2 - 2}${teeth.join('')}L${at + 1} ${BAR / 2 + 2}Z`;
 }
+
+/**
+ * Bars of probabilities, from 0 to 1, each with the score it comes from in its name and another law's as a mark.
+ * @param {import('../figure.js').Svg} svg @param {number} width
+ * @param {{ scores: ArrayLike<number>, probs: readonly number[], marks: ArrayLike<number> }} data
+ */
+export const drawShares = (svg, width, { scores, probs, marks }) =>
+  drawBars(svg, width, {
+    domain: [0, 1],
+    bars: probs.map((value, index) => ({
+      name: named(index, scores[index]),
+      value,
+      text: number(value),
+      mark: marks[index],
+    })),
+  });
