@@ -228,7 +228,8 @@ export function fromEngine(params, engine) {
   }
   /** @type {Unsupported[]} */
   const unsupported = [];
-  const names = [...known.map(({ name }) => name), ...handled];
+  // Of what is looked after, options of ours are for toEngine.
+  const names = [...known.map(({ name }) => name), ...handled.filter((name) => !(name in OPTIONS))];
   for (const [name, value] of Object.entries(given)) {
     if (names.includes(name)) continue;
     const near = nearest(name, names);

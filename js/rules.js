@@ -112,7 +112,12 @@ export const RULES = /* @__PURE__ */ table(() => ({
     repetitionScopes: /** @type {Scope[]} */ (['all']),
     frequencyScopes: /** @type {Scope[]} */ (['all']),
     lacks: PROCESSORS_LACK,
-    limits: [temperature('transformers refuses it')],
+    limits: [
+      temperature('transformers refuses it'),
+      { option: 'typicalP', min: 5e-324, max: 1, why: 'transformers refuses it' },
+      { option: 'epsilonCutoff', min: 0, max: 0.9999999999999999, why: 'transformers ignores it' },
+      { option: 'etaCutoff', min: 0, max: 0.9999999999999999, why: 'transformers ignores it' },
+    ],
     conflicts: /** @type {Conflict[]} */ ([]),
   },
   'transformers.js': {

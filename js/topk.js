@@ -48,12 +48,34 @@ export function topK(x, k, options) {
     const status = lk.lk_top_k(at, n, most, idsAt, logitsAt, found, input.work);
     if (status !== LK.OK) throw input.fail(r, status, at);
     count = u32[found >>> 2];
-    for (let i = 0; i < count; i++) {
-      const id = u32[(idsAt >>> 2) + i];
-      ids[r * most + i] = id;
-      logits[r * most + i] = input.format < 0 ? input.x[r * n + id] : f32[(logitsAt >>> 2) + i];
+    const place = r * most;
+    if (input.format < 0 && count > 0) {
+      const exact = finer(input, r, at, f32[(logitsAt >>> 2) + count - 1]).slice(0, count);
+      ids.set(exact, place);
+      for (let i = 0; i < count; i++) logits[place + i] = input.x[r * n + exact[i]];
+    } else {
+      ids.set(u32.subarray(idsAt >>> 2, (idsAt >>> 2) + count), place);
+      logits.set(f32.subarray(logitsAt >>> 2, (logitsAt >>> 2) + count), place);
     }
   }
   if (options?.rows !== undefined || count === most) return { ids, logits };
   return { ids: ids.slice(0, count), logits: logits.slice(0, count) };
+}
+
+/**
+ * Of float64: what its float32 value does not put behind the last one found, in the order of the float64 values. Rounding
+ * keeps the order, but makes equals.
+ * @param {Rows} input
+ * @param {number} r
+ * @param {number} at where the row stands in float32
+ * @param {number} least the last one found
+ * @returns {number[]}
+ */
+function finer(input, r, at, least) {
+  const { n, x } = input;
+  const from = r * n;
+  const row = f32.subarray(at >>> 2, (at >>> 2) + n);
+  const ids = [];
+  for (let i = 0; i < n; i++) if (row[i] >= least && row[i] > -Infinity) ids.push(i);
+  return ids.sort((a, b) => (x[from + b] > x[from + a] ? 1 : x[from + b] < x[from + a] ? -1 : a - b));
 }

@@ -2,6 +2,7 @@
 // `make docs`. tests/docs.test.js fails where they are not what this writes.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { BELOW_1 } from '../js/engines/param.js';
 import { ENGINES, MAKERS } from '../js/engines.js';
 import { OPTIONS } from '../js/options.js';
 import { rulesOf } from '../js/order.js';
@@ -113,7 +114,7 @@ function engineSection(name) {
         : interval({
             ...OPTIONS[option],
             ...(min === undefined ? {} : { min: min === 5e-324 ? 'above 0' : min }),
-            ...(max === undefined ? {} : { max }),
+            ...(max === undefined ? {} : { max: max === BELOW_1 ? 'below 1' : max }),
           }),
     ]);
     parts.push(table(['parameter', 'option', 'values there'], rows));

@@ -45,6 +45,7 @@ export const NOTES = {
       'top-k and typical keep whatever equals the last that they keep',
       'no frequency or presence penalty, no window: repetition counts prompt and output',
       'a temperature is above 0 and finite; 0 here is do_sample: false',
+      'typical_p is above 0; an epsilon or eta cutoff of 1 is accepted there and does nothing, so it is refused here',
     ],
   },
   'transformers.js': {

@@ -12,7 +12,7 @@ uint32_t lk_work_size(uint32_t n);
 /* softmax of x / temperature. x: n logits; out: n probs, in place allowed. Two passes for temperatures in [1/4, 4]; one
  * more, for the maximum, in place and otherwise. temperature 0 shares all mass among the maxima, its limit; negative
  * inverts the order; +-INFINITY is uniform over the unmasked. -INFINITY has probability 0 under every temperature;
- * +INFINITY shares all mass for temperature >= 0, and has 0 below unless nothing else is left. Relative error below
+ * +INFINITY shares all mass for finite temperatures >= 0, and has 0 below unless nothing else is left. Relative error below
  * 5e-7 for every p >= 1e-9 and below 4e-6 down to 2^-126, for any temperature and any common offset; |sum - 1| below
  * 3e-7. LK_EMPTY, LK_NAN, LK_MASKED (nothing unmasked): x is unchanged, also in place; another out is undefined. */
 int lk_softmax(float *x, uint32_t n, double temperature, float *out, void *work);

@@ -82,7 +82,7 @@ int lk_row_prepare(lk_row *row, double *temperature, lk_work *w)
   if (lk_temperature_ordinary(t) && t < (double)LK_INF && row->max < LK_INF) return LK_OK;
   *temperature = 1;
   lk_rewrite how = LK_REWRITE_DIVIDE;
-  if (t == (double)LK_INF) how = LK_REWRITE_FLAT;
+  if (lk_abs(t) == (double)LK_INF) how = LK_REWRITE_FLAT;
   else if (lk_temperature_zero(t)) how = LK_REWRITE_PEAK;
   else if (t < 0) {
     lk_row_rewrite(row, LK_KEY_ALL, LK_REWRITE_NEGATE, 1, w);

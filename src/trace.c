@@ -2,7 +2,7 @@
  *
  * The chain is run anew up to each stage. Weighing the survivors may write their logits anew, which a stage behind could
  * tell, and so it only happens where nothing follows. Each token's weight is kept for the next run, which asks what share
- * its survivors had.
+ * its survivors had; also the 0 of what did not survive, since +INFINITY hides tokens that T < 0 or T = INFINITY reveals.
  */
 #include "chain.h"
 #include "stats.h"
@@ -21,13 +21,15 @@ static void measure(meter *m, lk_chain *c)
   uint32_t n = c->listed ? c->count : c->row.n;
   if (c->listed) c->cut = LK_KEY_ALL;
   for (uint32_t from = 0; from < n; from += LK_BLOCK) {
-    if (!c->listed && c->row.block_max[from / LK_BLOCK] < c->cut.z) continue;
     const float *x = c->listed ? c->work.list_z + from : lk_row_block(&c->row, from / LK_BLOCK, scratch);
     lk_exp_some(&c->exp, x, LK_BLOCK, e);
     for (uint32_t i = 0; i < LK_BLOCK && from + i < n; i++) {
       uint32_t id = from + i;
-      if (x[i] == -LK_INF || !lk_key_keeps(c->cut, x[i], id)) continue;
       float *weight = c->work.token + (c->listed ? c->work.list_id[id] : id);
+      if (x[i] == -LK_INF || !lk_key_keeps(c->cut, x[i], id)) {
+        *weight = 0;
+        continue;
+      }
       m->mass += *weight;
       m->next += *weight = e[i];
       if (x[i] < m->least) m->least = x[i];

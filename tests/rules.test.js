@@ -140,6 +140,13 @@ const REFUSED = [
   ['vllm', { topA: 0.2 }, /topA = 0\.2 needs the stage 'topA', which is not in order "vllm"/],
   ['transformers', { presencePenalty: 1 }, /presencePenalty = 1 .*"transformers"/],
   ['transformers', { topNSigma: 1 }, /topNSigma = 1 .*"transformers"/],
+  [
+    'transformers',
+    { epsilonCutoff: 1 },
+    /epsilonCutoff must be .*"transformers", got 1: transformers ignores it/,
+  ],
+  ['transformers', { etaCutoff: 1 }, /etaCutoff must be .*"transformers", got 1: transformers ignores it/],
+  ['transformers', { typicalP: 0 }, /typicalP must be .*"transformers", got 0: transformers refuses it/],
   ['transformers.js', { topP: 0.9 }, /topP = 0\.9 .*"transformers\.js"/],
   ['transformers.js', { frequencyPenalty: 1 }, /frequencyPenalty = 1 .*"transformers\.js"/],
   ['mlx', { topP: 0 }, /topP .*got 0: MLX switches it off/],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { softmax } from '../js/index.js';
+import { entmax15, entropy, logSoftmax, logSumExp, softmax } from '../js/index.js';
 import { close } from './helpers/close.js';
 import { toBfloat16, toFloat16 } from './helpers/half.js';
 import { normal } from './helpers/rows.js';
@@ -61,6 +61,22 @@ test('+Infinity shares the mass from temperature 0 up, and has none below unless
       [0, 0.5, 0.5],
       `T ${temperature}`,
     );
+  }
+});
+
+test('under an infinite temperature +Infinity is one of the unmasked', () => {
+  const third = Math.fround(1 / 3);
+  for (const x of [[INF, 1, MASKED, 3], new Float32Array([INF, 1, MASKED, 3])]) {
+    for (const temperature of [INF, -INF]) {
+      assert.deepEqual(Array.from(softmax(x, { temperature })), [third, third, 0, third], `T ${temperature}`);
+      close(logSoftmax(x, { temperature }), oracle.logSoftmax(x, { temperature }), BOUND, `T ${temperature}`);
+      assert.deepEqual(
+        Array.from(entmax15(x, { temperature })),
+        [third, third, 0, third],
+        `T ${temperature}`,
+      );
+      assert.equal(entropy(x, { temperature }), logSumExp(x, { temperature }));
+    }
   }
 });
 

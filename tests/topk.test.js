@@ -32,6 +32,37 @@ test('topK: masked logits are left out', () => {
   assert.deepEqual(Array.from(logits), [3, 1]);
 });
 
+test('topK: float64 that float32 cannot tell apart beside a large maximum', () => {
+  for (const row of [
+    [1e10, 1, 5],
+    [1e300, 1, 5, -Infinity, 7, 5],
+    [1, 1 + 1e-12, 1 - 1e-12],
+    [Infinity, 1, 2, Infinity],
+    Array.from({ length: 500 }, (_, id) => (id === 9 ? 1e200 : (id * 7919) % 97)),
+  ]) {
+    for (const x of [row, Float64Array.from(row)]) {
+      for (const k of [1, 2, 3, 40, 600]) {
+        const expected = row
+          .map((_, id) => id)
+          .filter((id) => row[id] > -Infinity)
+          .sort((a, b) => (row[b] === row[a] ? a - b : row[b] > row[a] ? 1 : -1))
+          .slice(0, k);
+        const found = topK(x, k);
+        assert.deepEqual(Array.from(found.ids), expected);
+        assert.deepEqual(
+          Array.from(found.logits),
+          expected.map((id) => Math.fround(row[id])),
+        );
+        const twice = topK([...row, ...row], k, { rows: 2 });
+        assert.deepEqual(
+          Array.from(twice.ids.slice(-Math.min(k, row.length))).filter((id) => id >= 0),
+          expected,
+        );
+      }
+    }
+  }
+});
+
 test('topK: -0 and 0 are equal', () => {
   assert.deepEqual(Array.from(topK([-0, 0, -0], 2).ids), [0, 1]);
 });

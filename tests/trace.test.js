@@ -276,3 +276,20 @@ test('errors', () => {
   sampler.dispose();
   assert.throws(() => sampler.trace(x), /disposed/);
 });
+
+test('what +Infinity hid has no mass when a temperature reveals it', () => {
+  const x = Float32Array.from({ length: 300 }, (_, id) => (id === 70 ? Infinity : Math.sin(id)));
+  for (const temperature of [-1, -1e300, Infinity, -Infinity]) {
+    const sampler = new Sampler(x.length, { temperature, seed: 1 });
+    sampler.trace(peaked(x.length, 1)); // leaves weights of another row behind
+    const [logits, tempered] = sampler.trace(x);
+    assert.equal(logits.kept, 1);
+    assert.equal(tempered.kept, temperature < 0 && temperature > -Infinity ? 299 : 300);
+    assert.equal(tempered.mass, tempered.kept === 300 ? 1 : 0, `temperature ${temperature}`);
+    sampler.dispose();
+  }
+  // The same behind a bias that makes the infinity.
+  const biased = new Sampler(3, { temperature: Infinity, logitBias: { 1: 3e38 }, seed: 1 });
+  const kept = biased.trace([0, 3e38, 1]).map((stage) => [stage.stage, stage.kept, stage.mass]);
+  assert.deepEqual(kept.at(-1), ['temperature', 3, 1]);
+});

@@ -196,3 +196,37 @@ test('bad arguments', () => {
   assert.throws(() => fromEngine({ temperature: 0, do_sample: true }, 'transformers'), RangeError);
   assert.throws(() => fromEngine({ do_sample: 1 }, 'transformers'), TypeError);
 });
+
+test('values at the ends that an engine refuses or ignores', () => {
+  const one = ({ params, unsupported }) => [Object.keys(params), unsupported.map(({ name }) => name)];
+  for (const engine of ['llama.cpp', 'vllm', 'transformers', 'transformers.js', 'mlx', 'web-llm', 'openai']) {
+    const [params, names] = one(toEngine({ temperature: Infinity }, engine));
+    assert.ok(!params.includes('temperature') && !params.includes('temp'), engine);
+    assert.deepEqual(names, ['temperature'], engine);
+  }
+  for (const options of [{ epsilonCutoff: 1 }, { etaCutoff: 1 }, { typicalP: 0 }]) {
+    const { unsupported } = toEngine(options, 'transformers');
+    assert.deepEqual(
+      unsupported.map(({ name }) => name),
+      Object.keys(options),
+    );
+  }
+  // transformers leaves these warpers out.
+  const { options } = fromEngine({ do_sample: true, epsilon_cutoff: 1, eta_cutoff: 1 }, 'transformers');
+  assert.deepEqual(options, { topK: 50, order: 'transformers' });
+  assert.throws(() => fromEngine({ typical_p: 0 }, 'transformers'), /typical_p must be .* got 0/);
+});
+
+test("our own names among an engine's parameters are named too", () => {
+  for (const [engine, params] of [
+    ['transformers', { logitBias: { 3: 1 }, sequenceBias: [] }],
+    ['transformers.js', { logitBias: { 3: 1 } }],
+    ['mlx', { penaltyLastN: 5 }],
+  ]) {
+    const { unsupported } = fromEngine(params, engine);
+    assert.deepEqual(
+      unsupported.map(({ name }) => name),
+      Object.keys(params),
+    );
+  }
+});

@@ -23,10 +23,12 @@ const IGNORED = 'llama.cpp ignores it beside mirostat';
 
 /** 32 bits, the highest of which means: a random one. */
 const RANDOM = 4294967295;
+/** The greatest temperature it can be told: a float, and JSON has no infinity. */
+const FLOAT = 3.4028234663852886e38;
 
 /** @type {() => import('./param.js').Param[]} */
 const parameters = () => [
-  { name: 'temperature', option: 'temperature', min: 0, read: (t) => (t < 0 ? 0 : t) },
+  { name: 'temperature', option: 'temperature', min: 0, max: FLOAT, read: (t) => (t < 0 ? 0 : t) },
   { name: 'dynatemp_range', option: 'dynatempRange' },
   { name: 'dynatemp_exponent', option: 'dynatempExponent' },
   { name: 'top_k', option: 'topK', max: 2147483647, read: (k) => (k < 0 ? 0 : k) },

@@ -1,5 +1,7 @@
 import { isGreedy } from '../refusals.js';
 import {
+  BELOW_1,
+  FINITE,
   HOST,
   LENGTH,
   lengthPenalty,
@@ -8,7 +10,6 @@ import {
   readSampling,
   reasons,
   SEARCH,
-  TEXT,
   writeSampling,
 } from './param.js';
 
@@ -62,6 +63,7 @@ export const transformers = () => ({
       name: 'temperature',
       option: 'temperature',
       min: 0,
+      max: FINITE,
       fallback: 1,
       read(t) {
         if (t > 0) return t;
@@ -74,14 +76,14 @@ export const transformers = () => ({
     { name: 'top_p', option: 'topP' },
     { name: 'min_p', option: 'minP' },
     { name: 'top_h', option: 'topH' },
-    { name: 'typical_p', option: 'typicalP' },
-    { name: 'epsilon_cutoff', option: 'epsilonCutoff' },
-    { name: 'eta_cutoff', option: 'etaCutoff' },
+    { name: 'typical_p', option: 'typicalP', min: 5e-324 },
+    { name: 'epsilon_cutoff', option: 'epsilonCutoff', off: [0, 1], max: BELOW_1 },
+    { name: 'eta_cutoff', option: 'etaCutoff', off: [0, 1], max: BELOW_1 },
     { name: 'exponential_decay_length_penalty', option: 'lengthPenalty', ...lengthPenalty },
   ],
   handled: ['do_sample', 'sequence_bias', 'logitBias', 'sequenceBias'],
   others: commonOthers(),
-  lacks: { forcedTokens: FORCED, badWords: TEXT },
+  lacks: { forcedTokens: FORCED },
   to(params, settings) {
     const biases = writeSampling(params, settings, isGreedy(settings.temperature));
     const sequences = [.../** @type {any} */ (settings.sequenceBias ?? [])];

@@ -1,11 +1,11 @@
-import { boundedBias, GRAMMAR, HOST, LENGTH, reasons, seed } from './param.js';
+import { boundedBias, FINITE, GRAMMAR, HOST, LENGTH, reasons, seed } from './param.js';
 
 /** @type {() => import('./param.js').Description} */
 export const webLlm = () => ({
   title: 'WebLLM',
   preset: { order: 'web-llm' },
   params: [
-    { name: 'temperature', option: 'temperature', min: 0 },
+    { name: 'temperature', option: 'temperature', min: 0, max: FINITE },
     { name: 'top_p', option: 'topP', min: 5e-324 },
     { name: 'repetition_penalty', option: 'repetitionPenalty' },
     { name: 'frequency_penalty', option: 'frequencyPenalty', min: -2, max: 2 },
