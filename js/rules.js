@@ -31,6 +31,9 @@ const temperature = (/** @type {string} */ why) => ({
 });
 const topP = (/** @type {string} */ why) => ({ option: 'topP', min: 5e-324, max: 1, why });
 const bias = (/** @type {string} */ why) => ({ option: 'logitBias', min: -100, max: 100, why });
+/** The intervals of OpenAI's API. */
+const penalties = (/** @type {string} */ why) =>
+  ['frequencyPenalty', 'presencePenalty'].map((option) => ({ option, min: -2, max: 2, why }));
 
 /** Stages that only ban, in an order that does not matter. */
 const BANS = ['suppress', 'minTokens', 'badWords'];
@@ -85,6 +88,7 @@ export const RULES = /* @__PURE__ */ table(() => ({
       { option: 'temperature', min: 0.01, max: Infinity, also: 0, why: 'vLLM raises it to 0.01' },
       topP('vLLM refuses it'),
       bias('vLLM clamps it'),
+      ...penalties('vLLM refuses it'),
     ],
     conflicts: /** @type {Conflict[]} */ ([]),
   },
@@ -168,8 +172,7 @@ export const RULES = /* @__PURE__ */ table(() => ({
       temperature('WebLLM refuses it'),
       topP('WebLLM refuses it'),
       bias('WebLLM refuses it'),
-      { option: 'frequencyPenalty', min: -2, max: 2, why: 'WebLLM refuses it' },
-      { option: 'presencePenalty', min: -2, max: 2, why: 'WebLLM refuses it' },
+      ...penalties('WebLLM refuses it'),
     ],
     conflicts: /** @type {Conflict[]} */ ([]),
   },

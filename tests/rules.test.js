@@ -154,6 +154,7 @@ const REFUSED = [
   ['mlx', { typicalP: 0.5 }, /typicalP = 0\.5 .*"mlx"/],
   ['mlx', { topK: 8 }, /topK must be below vocabSize = 8 with order "mlx", got 8/],
   ['web-llm', { topK: 4 }, /topK = 4 .*"web-llm"/],
+  ['vllm', { presencePenalty: -2.5 }, /presencePenalty must be in \[-2, 2\].*"vllm"/],
   ['web-llm', { frequencyPenalty: 2.5 }, /frequencyPenalty must be in \[-2, 2\].*"web-llm"/],
   ['llama.cpp', { topA: 0.2 }, /topA = 0\.2 .*"llama\.cpp"/],
 ];
