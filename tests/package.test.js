@@ -85,6 +85,11 @@ describe('the tarball', () => {
     }
   });
 
+  test('main and types, which old tools read, are those of the exports', () => {
+    const { types, default: main } = manifest.exports['.'];
+    assert.deepEqual([manifest.types, manifest.main], [types, main]);
+  });
+
   test('pleases publint', async () => {
     const { messages, pkg } = await publint({ pkgDir: resolve('.'), strict: true });
     assert.deepEqual(

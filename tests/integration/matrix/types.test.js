@@ -111,6 +111,14 @@ for (const compiler of COMPILERS) {
   });
 }
 
+test('typescript-5.4: the main entry is found by `types` where nobody reads exports', async () => {
+  writeFileSync(
+    join(project, 'old.ts'),
+    "import { softmax } from 'logitkit'; export const p: Float32Array = softmax([1]);",
+  );
+  assert.equal(await compile('typescript-5.4', 'old.ts', { ...BUNDLER, moduleResolution: 'node10' }), '');
+});
+
 test('a mistake is found', async () => {
   writeFileSync(join(project, 'wrong.ts'), "import { softmax } from 'logitkit'; softmax('1');");
   assert.match(await compile('typescript', 'wrong.ts', BUNDLER), /TS2345/);
