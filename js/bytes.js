@@ -58,12 +58,11 @@ export class Writer {
     viewOf(this.#bytes).setUint32(at, value, true);
   }
 
-  /** @param {string} text */
+  /** @param {string} text ASCII: not every host that runs JavaScript has a TextEncoder */
   text(text) {
-    const bytes = new TextEncoder().encode(text);
-    this.integer(bytes.length);
-    const at = this.#add(bytes.length);
-    this.#bytes.set(bytes, at);
+    this.integer(text.length);
+    const at = this.#add(text.length);
+    for (let i = 0; i < text.length; i++) this.#bytes[at + i] = text.charCodeAt(i);
   }
 
   /** A copy of all that was written. */
@@ -122,7 +121,9 @@ export class Reader {
   text() {
     const length = this.integer(this.left);
     const at = this.#skip(length);
-    return new TextDecoder().decode(this.#bytes.subarray(at, at + length));
+    let text = '';
+    for (let i = at; i < at + length; i++) text += String.fromCharCode(this.#bytes[i]);
+    return text;
   }
 }
 

@@ -78,7 +78,6 @@ function adopt({ memory, base, functions }) {
  * await init(new URL('./logitkit.wasm', import.meta.url));
  *
  * @param {InitSource | PromiseLike<InitSource>} [from] a compiled `WebAssembly.Module`, the bytes of `logitkit.wasm`,
- *   the URL to fetch them from, a `Response`, or a promise of one of these
  *   the URL to fetch them from, a `Response`, or a promise of one of these; `logitkit/js` has no use for any of them
  * @returns {Promise<void>}
  * @throws {TypeError} for anything else, an answer that is no logitkit.wasm, a failed fetch, and in `logitkit/js`
@@ -86,6 +85,6 @@ function adopt({ memory, base, functions }) {
  */
 export async function init(from) {
   if (instance) return;
-  const module = await prepare(from);
-  if (!instance) adopt(make(module));
+  const made = await prepare(from);
+  if (!instance) adopt(make(made));
 }

@@ -12,21 +12,11 @@ const unsupported = (why, cause) =>
 
 /**
  * A new instance.
- * @param {WebAssembly.Module} [module] from `prepare`; without one the embedded core is compiled now
+ * @param {WebAssembly.Instance} [made] by `prepare`; without one the embedded core is compiled now
  * @returns {import('./instance.js').Made}
  * @throws {UnsupportedError}
  */
-export function make(module = compiled()) {
-  /** @type {WebAssembly.Instance} */
-  let made;
-  try {
-    made = new WebAssembly.Instance(module);
-  } catch (cause) {
-    if (cause instanceof WebAssembly.LinkError || cause instanceof TypeError) {
-      throw new TypeError('init: this module is not logitkit.wasm, it wants imports', { cause });
-    }
-    throw refusal(cause);
-  }
+export function make(made = atOnce()) {
   const { memory, __heap_base: base, ...functions } = made.exports;
   if (
     !(memory instanceof WebAssembly.Memory && base instanceof WebAssembly.Global && 'lk_sample' in functions)
@@ -36,13 +26,20 @@ export function make(module = compiled()) {
   return { memory, base: base.value, functions };
 }
 
-function compiled() {
+function atOnce() {
   const given = embedded();
   try {
-    return given instanceof Uint8Array ? new WebAssembly.Module(given) : given;
+    return new WebAssembly.Instance(given instanceof Uint8Array ? new WebAssembly.Module(given) : given);
   } catch (cause) {
-    throw refusal(cause);
+    throw noInstance(cause);
   }
+}
+
+/** Why there is no instance. @param {unknown} cause */
+function noInstance(cause) {
+  if (cause instanceof WebAssembly.LinkError || cause instanceof TypeError)
+    return new TypeError('init: this module is not logitkit.wasm, it wants imports', { cause });
+  return refusal(cause);
 }
 
 function embedded() {
@@ -68,13 +65,19 @@ function refusal(cause) {
 }
 
 /**
- * A compiled module, for `make`.
+ * An instance, for `make`. Chrome before 114 refuses not only to compile but also to instantiate at once on its main
+ * thread.
  * @param {any} from as `init` takes it
- * @returns {Promise<WebAssembly.Module>}
+ * @returns {Promise<WebAssembly.Instance>}
  */
 export async function prepare(from) {
   const given = embedded();
-  return compile(from === undefined ? given : await from);
+  const module = await compile(from === undefined ? given : await from);
+  try {
+    return await WebAssembly.instantiate(module);
+  } catch (cause) {
+    throw noInstance(cause);
+  }
 }
 
 /**

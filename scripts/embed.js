@@ -35,7 +35,7 @@ export function source(): Uint8Array<ArrayBuffer> | WebAssembly.Module;
 `;
 
 const MODULE_TYPES = `/** Bundlers and runtimes that import WebAssembly as a module hand out a compiled one. */
-declare const module: WebAssembly.Module;
+declare const module: typeof globalThis extends { WebAssembly: { Module: { prototype: infer T } } } ? T : never;
 export default module;
 `;
 

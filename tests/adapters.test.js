@@ -111,6 +111,18 @@ describe('web-llm', () => {
     assert.throws(() => fixed.processLogits(new Float32Array(10)), told);
   });
 
+  test('options that are no object, and tokens that the vocabulary has not', () => {
+    for (const wrong of [null, 'x', [1]])
+      assert.throws(() => logitProcessor(wrong), { name: 'TypeError', message: /logitProcessor: options/ });
+    const told = { name: 'RangeError', message: /WebLLM 0\.2\.86\): accept: .*\[0, 299\], got 300/ };
+    const processor = logitProcessor(CHAIN);
+    processor.processSampledToken(VOCABULARY); // replayed before any row
+    for (let i = 0; i < 2; i++) assert.throws(() => processor.processLogits(rows[0].slice()), told);
+    processor.resetState();
+    processor.processLogits(rows[0].slice());
+    assert.throws(() => processor.processSampledToken(VOCABULARY), told);
+  });
+
   test('NaN leaves row and state as they were', () => {
     const processor = logitProcessor(CHAIN);
     const row = rows[0].slice();
@@ -204,11 +216,35 @@ describe('onnxruntime', () => {
       tensor([1, VOCABULARY + 1], rows[0]),
       tensor([], rows[0]),
       tensor([1, 0, VOCABULARY], new Float32Array(0)),
+      tensor([0, VOCABULARY], new Float32Array(0)),
+      tensor([1, 0], new Float32Array(0)),
+      tensor(undefined, rows[0]),
     ])
       assert.throws(() => sampleTensor(wrong, sampler), told);
+    assert.throws(() => sampleTensor(tensor([0, VOCABULARY], new Float32Array(0)), []), told);
     assert.throws(() => sampleTensor(tensor([2, VOCABULARY], flat(rows.slice(0, 2))), sampler), RangeError);
     assert.throws(() => sampleTensor(tensor([10], rows[0].subarray(0, 10)), sampler), RangeError);
     assert.equal(sampler.position, 0);
+  });
+
+  test('what is no Sampler, an unknown option, positions for other sequences: each is named', () => {
+    const sampler = pair()[0];
+    const one = tensor([VOCABULARY], rows[0]);
+    for (const wrong of [undefined, {}, [undefined], VOCABULARY])
+      assert.throws(() => sampleTensor(one, wrong), { name: 'TypeError', message: /must be a Sampler/ });
+    const mask = new Int32Array(10);
+    assert.throws(() => sampleTensor(one, sampler, { mask }), { name: 'TypeError', message: /"mask"/ });
+    assert.throws(() => sampleTensor(one, sampler, null), { name: 'TypeError', message: /options/ });
+    assert.throws(() => sampleTensor(one, sampler, { positions: 0 }), {
+      name: 'TypeError',
+      message: /positions/,
+    });
+    assert.throws(() => sampleTensor(one, sampler, { positions: [0, 0] }), {
+      name: 'RangeError',
+      message: /positions/,
+    });
+    assert.equal(sampler.position, 0);
+    assert.equal(sampleTensor(one, sampler, { positions: Int32Array.of(0) }).length, 1);
   });
 });
 
@@ -245,6 +281,14 @@ describe('transformers', () => {
       return processor.samplers[0].seed;
     });
     assert.equal(new Set(seeds).size, 4);
+  });
+
+  test('a smaller batch leaves nothing of the rows that it has not', () => {
+    const processor = logitsProcessor(CHAIN);
+    processor([PROMPT, PROMPT, PROMPT], scores(rows.slice(0, 3)));
+    assert.deepEqual([processor.chosen.length, processor.samplers.length], [3, 3]);
+    processor([PROMPT], scores([rows[0]]));
+    assert.deepEqual([processor.chosen.length, processor.samplers.length], [1, 1]);
   });
 
   test('what goes on with exactly one token goes on, reset() or not', () => {
@@ -317,10 +361,51 @@ describe('transformers', () => {
       });
   });
 
+  test('settings() refuses what the host would read past, and beams in a generation_config', () => {
+    for (const mode of ['pick', 'filter']) {
+      const { settings } = logitsProcessor({ mode });
+      for (const wrong of [
+        { min_p: 0.1 },
+        { typical_p: 0.9 },
+        { epsilon_cutoff: 1e-3 },
+        { eta_cutoff: 1e-3 },
+        { topK: 40 },
+        { seed: 1 },
+      ])
+        assert.throws(() => settings(wrong), {
+          name: 'RangeError',
+          message: new RegExp(`: ${Object.keys(wrong)[0]} does not go`),
+        });
+      for (const name of ['num_beams', 'num_return_sequences']) {
+        const told = { name: 'RangeError', message: new RegExp(`${name} must be 1, got 4`) };
+        assert.throws(() => settings({ generation_config: { [name]: 4 } }), told);
+        assert.equal(settings({ generation_config: { [name]: 1 } }).generation_config[name], 1);
+      }
+      assert.throws(() => settings(null), { name: 'TypeError', message: /must be an object, got null/ });
+      const { do_sample } = settings({ do_sample: undefined, min_p: null });
+      assert.equal(do_sample, mode === 'filter');
+    }
+    assert.equal(logitsProcessor({ mode: 'filter' }).settings({ top_k: null }).top_k, 0);
+  });
+
   test('unknown options are refused at once, values too where the vocabulary is given', () => {
     assert.throws(() => logitsProcessor({ top_k: 4 }), { name: 'TypeError', message: /top_k.*topK/ });
     assert.throws(() => logitsProcessor({ mode: 'beam' }), RangeError);
     assert.throws(() => logitsProcessor({ mode: 'filter', xtcProbability: 0.5 }), RangeError);
+    assert.throws(() => logitsProcessor({ mode: 'filter', seed: 0 }), RangeError);
+    logitsProcessor({ mode: 'filter', xtcProbability: 0, seed: undefined, method: 'exact' });
+    for (const wrong of [null, 'x', [1]])
+      assert.throws(() => logitsProcessor(wrong), { name: 'TypeError', message: /logitsProcessor: options/ });
+    for (const [padTokenId, name] of [
+      [null, 'TypeError'],
+      ['0', 'TypeError'],
+      [0.5, 'RangeError'],
+      [-1n, 'RangeError'],
+    ])
+      assert.throws(() => logitsProcessor({ padTokenId }), {
+        name,
+        message: /padTokenId must be an integer/,
+      });
     assert.throws(() => logitsProcessor({ vocabSize: 9, logitBias: { 9: 1 } }), RangeError);
     assert.throws(() => generate(logitsProcessor({ logitBias: { [VOCABULARY]: 1 } })), RangeError);
   });
@@ -340,6 +425,13 @@ describe('transformers', () => {
       assert.throws(() => processor([PROMPT], wrong), told);
     for (const ids of [undefined, [], [PROMPT, PROMPT], [[1, 2]], [new BigInt64Array(2)]])
       assert.throws(() => processor(ids, good), told);
+    assert.throws(() => processor([], { ...good, dims: [0, VOCABULARY], data: new Float32Array(0) }), told);
+    assert.throws(() => processor([PROMPT], { ...good, dims: null }), told);
+    const foreign = {
+      name: 'RangeError',
+      message: /transformers\.js 4\.3\.1\): accept: .*\[0, 299\], got 300n/,
+    };
+    assert.throws(() => processor([[BigInt(VOCABULARY)]], good), foreign);
   });
 
   test('a vocabulary that changes in mid-generation is refused, a new generation may have another', () => {

@@ -58,6 +58,28 @@ test('UnsupportedError: a policy that forbids compiling', () => {
     assert.match(said, /^true UnsupportedError: .*wasm-unsafe-eval.*logitkit\/js/s);
 });
 
+test('a host that does nothing at once on its main thread, as Chrome before 114: await init() is enough', () => {
+  const said = fresh(`
+    const refuse = (what) => {
+      throw new RangeError('WebAssembly.' + what + ' is disallowed on the main thread, if the buffer size is larger than 4KB');
+    };
+    const { compile } = WebAssembly;
+    const module = await compile((await import('node:fs')).readFileSync(${WASM}));
+    WebAssembly.Module = class { constructor() { refuse('Compile'); } };
+    WebAssembly.Instance = class { constructor() { refuse('Instance'); } };
+    const { softmax, init } = await import(${INDEX});
+    try {
+      softmax([1, 2]);
+    } catch (error) {
+      said.push(error.name + ': ' + error.message);
+    }
+    await Promise.all([init(), init(module)]);
+    said.push(softmax([1, 1])[0]);
+  `);
+  assert.match(said[0], /^UnsupportedError: .*await init\(\)/);
+  assert.equal(said[1], 0.5);
+});
+
 test('import compiles nothing; the first call does, once', () => {
   const said = fresh(`
     const { Module } = WebAssembly;

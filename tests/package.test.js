@@ -85,6 +85,11 @@ describe('the tarball', () => {
     }
   });
 
+  test('main and types, which old tools read, are those of the exports', () => {
+    const { types, default: main } = manifest.exports['.'];
+    assert.deepEqual([manifest.types, manifest.main], [types, main]);
+  });
+
   test('pleases publint', async () => {
     const { messages, pkg } = await publint({ pkgDir: resolve('.'), strict: true });
     assert.deepEqual(
@@ -228,7 +233,9 @@ describe('installed', () => {
   });
 
   test('types hold for users of strict TypeScript, with and without the DOM', () => {
-    const program = `import { Sampler, softmax } from 'logitkit';
+    const program = `import { init, Sampler, softmax } from 'logitkit';
+      import core from 'logitkit/logitkit.wasm';
+      const ready: Promise<void> = init(core);
       const p: Float32Array = softmax([1, 2, 3], { temperature: 0.5 });
       softmax(new Float64Array(4)); softmax(new Uint16Array(4), { dtype: 'bfloat16' });
       const sampler = new Sampler(4, { temperature: 0.8, topK: 40, seed: 42n });
@@ -237,7 +244,7 @@ describe('installed', () => {
       new Sampler(4, { top_k: 40 });
       // @ts-expect-error not a row
       softmax('1, 2, 3');
-      export { token };`;
+      export { ready, token };`;
     writeFileSync(join(project, 'user.ts'), program);
     for (const lib of ['es2022', 'es2022,dom', 'esnext,dom']) {
       const options = [

@@ -137,6 +137,20 @@ describe('logitkit/js', () => {
     }
   });
 
+  test('asks nothing of the host but the language, if a seed is given: Hermes, audio worklets', () => {
+    const said = fresh(`
+      const absent = ['TextEncoder', 'TextDecoder', 'atob', 'crypto', 'fetch', 'structuredClone', 'FinalizationRegistry', 'URL'];
+      for (const name of absent) delete globalThis[name];
+      const sampler = new Sampler(9, { seed: 5, order: 'llama.cpp', logitBias: { 3: 1.5 } });
+      const row = Float32Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      sampler.sample(row);
+      const again = Sampler.load(sampler.save());
+      said.push(again.options.order, again.fork().sample(row), sampler.fork().sample(row), softmax([0, 0])[1]);
+      said.push(again.sample(row) === sampler.sample(row));
+    `);
+    assert.deepEqual(said, ['llama.cpp', said[2], said[2], 0.5, true]);
+  });
+
   test('init is there, and takes no source', () => {
     const said = fresh(`
       for (const from of [new Uint8Array(8), 'https://host/logitkit.wasm'])

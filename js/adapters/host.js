@@ -1,4 +1,5 @@
 /** What the adapters share: the entry `logitkit` is their only import, so that one instance serves all. */
+import { show } from '../check.js';
 import { OPTIONS, Sampler } from '../index.js';
 
 /**
@@ -9,6 +10,18 @@ import { OPTIONS, Sampler } from '../index.js';
  */
 export function unknown(host, expected, got) {
   return new TypeError(`${host}: expected ${expected}, got ${got}`);
+}
+
+/**
+ * Options of an adapter must be an object.
+ * @template T
+ * @param {string} where
+ * @param {T} options
+ * @returns {T}
+ */
+export function checkObject(where, options) {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
+  throw new TypeError(`${where}: options must be an object, got ${show(options)}`);
 }
 
 /**
@@ -33,6 +46,22 @@ export function restart(sampler, { seed }) {
     other.dispose();
   }
   sampler.reset();
+}
+
+/**
+ * `accept` of what a host says: what is no token of the vocabulary names the host.
+ * @param {string} host
+ * @param {Sampler} sampler
+ * @param {any} tokens
+ * @param {{ prompt?: boolean }} [options]
+ */
+export function learn(host, sampler, tokens, options) {
+  try {
+    sampler.accept(tokens, options);
+  } catch (cause) {
+    const Kind = cause instanceof RangeError ? RangeError : TypeError;
+    throw new Kind(`${host}: ${/** @type {Error} */ (cause).message}`, { cause });
+  }
 }
 
 /**

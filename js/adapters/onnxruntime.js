@@ -2,7 +2,7 @@
  * logitkit/onnxruntime: from the logits that a session of ONNX Runtime gives (onnxruntime-web, -node, -react-native) to
  * tokens. It does not import any of them.
  */
-import { show, tagOf } from '../check.js';
+import { checkNames, show, tagOf } from '../check.js';
 import { drawRows, unknown } from './host.js';
 
 const HOST = 'logitkit/onnxruntime (ONNX Runtime 1.30)';
@@ -42,8 +42,8 @@ const ARRAYS = { float32: ['Float32Array'], float16: ['Float16Array', 'Uint16Arr
  * @param {Sampler | readonly Sampler[]} samplers one per sequence
  * @param {TensorOptions} [options]
  * @returns {Int32Array} a token per sequence. If one cannot be drawn, none is, and the error names its `row`
- * @throws {TypeError} another type, rank or device than ONNX Runtime is known to give; `sampleTensorAsync` is named
- *   where it would help
+ * @throws {TypeError} another type, rank or device than ONNX Runtime is known to give, `sampleTensorAsync` is named
+ *   where it would help; what is no Sampler; an unknown option
  * @throws {RangeError} samplers or positions do not fit the dims; rows shorter than the vocabulary
  * @throws {import('../index.js').LogitsError} as `sample`
  */
@@ -74,7 +74,9 @@ export async function sampleTensorAsync(tensor, samplers, options) {
  * @param {Sampler | readonly Sampler[]} given
  * @param {TensorOptions} [options]
  */
-function draw(tensor, data, given, { positions, record } = {}) {
+function draw(tensor, data, given, options = {}) {
+  checkNames('sampleTensor', options, ['positions', 'record']);
+  const { positions, record } = options;
   const arrays = Object.hasOwn(ARRAYS, String(tensor?.type)) ? ARRAYS[tensor.type] : [];
   if (!arrays.includes(tagOf(data))) {
     throw unknown(
@@ -83,12 +85,12 @@ function draw(tensor, data, given, { positions, record } = {}) {
       `${show(tensor?.type)} (${show(data)})`,
     );
   }
-  const { dims } = tensor;
+  const dims = Array.isArray(tensor.dims) ? tensor.dims : [];
   const width = dims.at(-1) ?? 0;
   const rank = dims.length;
   const count = rank > 1 ? dims[0] : 1;
   const steps = rank === 3 ? dims[1] : 1;
-  if (rank < 1 || rank > 3 || steps < 1 || data.length !== count * steps * width) {
+  if (rank < 1 || rank > 3 || count < 1 || steps < 1 || width < 1 || data.length !== count * steps * width) {
     throw unknown(
       HOST,
       'dims [V], [B, V] or [B, S, V] that fit the data',
@@ -96,10 +98,22 @@ function draw(tensor, data, given, { positions, record } = {}) {
     );
   }
   const samplers = Array.isArray(given) ? given : [given];
+  const stranger = samplers.find((sampler) => typeof sampler?.sample !== 'function');
+  if (samplers.includes(stranger)) {
+    throw new TypeError(
+      `sampleTensor: samplers must be a Sampler or an array of them, got ${show(stranger)}`,
+    );
+  }
   const { vocabSize } = samplers[0] ?? { vocabSize: 0 };
   if (samplers.length !== count || width < vocabSize) {
     throw new RangeError(
       `${HOST}: dims [${dims.join(', ')}] need ${count} samplers of at most ${width} tokens, got ${samplers.length} of ${vocabSize}`,
+    );
+  }
+  if (positions !== undefined && (tagOf(positions) === '' || positions.length !== count)) {
+    const Kind = tagOf(positions) === '' ? TypeError : RangeError;
+    throw new Kind(
+      `${HOST}: positions must be an array of ${count}, one per sequence, got ${show(positions)}`,
     );
   }
   const from = (/** @type {number} */ b) => {

@@ -6,15 +6,17 @@
  * finite logit, so that the greedy choice of the host is the sampler's token; mode 'filter' masks what the sampler
  * would never draw and leaves the draw to the host.
  */
-import { show, tagOf } from '../check.js';
-import { Sampler } from '../index.js';
-import { checkKnown, drawRows, restart, unknown } from './host.js';
+import { checkNumber, MOST, show, tagOf } from '../check.js';
+import { OPTIONS, Sampler } from '../index.js';
+import { checkKnown, checkObject, drawRows, learn, restart, unknown } from './host.js';
 
 const HOST = 'logitkit/transformers (transformers.js 4.3.1)';
 
-/** Parameters of generate() that would act beside the sampler, or that it has in name only. */
-const PICK = ['logits_processor', 'do_sample', 'temperature', 'top_k', 'top_p'];
-const FILTER = ['logits_processor', 'top_p'];
+/** Parameters of generate() that it has in name only: nobody there reads them. */
+const UNREAD = ['top_p', 'min_p', 'typical_p', 'epsilon_cutoff', 'eta_cutoff'];
+/** These, and those that would act beside the sampler. */
+const PICK = ['logits_processor', 'do_sample', 'temperature', 'top_k', ...UNREAD];
+const FILTER = ['logits_processor', ...UNREAD];
 /** Options of a Sampler that act by the draw, which 'filter' leaves to the host. */
 const DRAWS = [
   'seed',
@@ -86,12 +88,20 @@ const DRAWS = [
  *   it was and the next call begins a new generation
  */
 export function logitsProcessor(options = {}) {
-  const { mode = 'pick', padTokenId, vocabSize, ...chain } = options;
+  const { mode = 'pick', padTokenId, vocabSize, ...chain } = checkObject('logitsProcessor', options);
   if (mode !== 'pick' && mode !== 'filter') {
     throw new RangeError(`logitsProcessor: mode must be 'pick' or 'filter', got ${show(mode)}`);
   }
   checkKnown(chain);
-  const draws = Object.keys(chain).find((name) => mode === 'filter' && DRAWS.includes(name));
+  if (padTokenId !== undefined) {
+    const id = typeof padTokenId === 'bigint' ? Number(padTokenId) : padTokenId;
+    checkNumber('logitsProcessor: padTokenId', id, { min: 0, max: MOST, integer: true });
+  }
+  const values = /** @type {Record<string, unknown>} */ (chain);
+  const table = /** @type {Record<string, { neutral: unknown }>} */ (OPTIONS);
+  const active = (/** @type {string} */ name) =>
+    values[name] !== undefined && values[name] !== table[name].neutral;
+  const draws = mode === 'filter' && DRAWS.find(active);
   if (draws)
     throw new RangeError(
       `logitsProcessor: ${draws} belongs to the draw, which mode 'filter' leaves to the host`,
@@ -110,12 +120,13 @@ export function logitsProcessor(options = {}) {
     samplers[0] ??= new Sampler(n, chain);
     for (const surplus of samplers.splice(ids.length)) surplus.dispose();
     for (let b = samplers.length; b < ids.length; b++) samplers[b] = samplers[0].fork({ stream: b });
+    chosen.length = ids.length;
     samplers.forEach((sampler, b) => {
       restart(sampler, chain);
       let first = 0;
       while (padTokenId !== undefined && first < ids[b].length && ids[b][first] === BigInt(padTokenId))
         first++;
-      sampler.accept(ids[b].slice(first), { prompt: true });
+      learn(HOST, sampler, ids[b].slice(first), { prompt: true });
       chosen[b] = [];
     });
   }
@@ -129,7 +140,7 @@ export function logitsProcessor(options = {}) {
         sampler.rewind(1);
         chosen[b].pop();
       }
-      sampler.accept(token);
+      learn(HOST, sampler, token);
     });
   }
 
@@ -209,10 +220,11 @@ export function logitsProcessor(options = {}) {
  * @returns {number} length of a row
  */
 function check(inputIds, logits) {
-  const { type, dims = [], data, location = 'cpu' } = logits ?? {};
+  const { type, dims: given, data, location = 'cpu' } = logits ?? {};
+  const dims = Array.isArray(given) ? given : [];
   const [count, n] = dims;
   const fits = type === 'float32' && location === 'cpu' && tagOf(data) === 'Float32Array';
-  if (!fits || dims.length !== 2 || n < 1 || data.length !== count * n) {
+  if (!fits || dims.length !== 2 || count < 1 || n < 1 || data.length !== count * n) {
     throw unknown(
       HOST,
       'a tensor of type float32, [batch, vocabulary], on the CPU',
@@ -240,18 +252,23 @@ function continues(ids, past) {
 
 /** @param {any} host @param {'pick' | 'filter'} mode @param {Call} call */
 function settingsOf(host, mode, call) {
+  checkObject('logitsProcessor.settings', host);
   const given = (/** @type {string} */ name) => host[name] !== undefined && host[name] !== null;
-  for (const name of mode === 'pick' ? PICK : FILTER) {
-    if (!given(name) || (name === 'do_sample' && host[name] === false)) continue;
+  for (const name of Object.keys(host)) {
+    const refused = (mode === 'pick' ? PICK : FILTER).includes(name);
+    // The host would pass over a name that only a Sampler knows; temperature is a name of both.
+    const ours = name !== 'temperature' && Object.hasOwn(OPTIONS, name);
+    if (!(refused || ours) || !given(name) || (name === 'do_sample' && host[name] === false)) continue;
     throw new RangeError(
       `logitsProcessor.settings: ${name} does not go with mode '${mode}'; what the sampler is to do are options of logitsProcessor`,
     );
   }
   for (const name of ['num_beams', 'num_return_sequences']) {
-    if (given(name) && host[name] !== 1) {
-      throw new RangeError(`logitsProcessor.settings: ${name} must be 1, got ${show(host[name])}`);
+    for (const value of [host[name], host.generation_config?.[name]]) {
+      if ((value ?? 1) === 1) continue;
+      throw new RangeError(`logitsProcessor.settings: ${name} must be 1, got ${show(value)}`);
     }
   }
-  const draw = mode === 'pick' ? { do_sample: false } : { do_sample: true, top_k: 0 };
-  return { ...draw, ...host, logits_processor: call };
+  const settings = { ...host, do_sample: host.do_sample ?? mode === 'filter', logits_processor: call };
+  return mode === 'filter' ? { ...settings, top_k: host.top_k ?? 0 } : settings;
 }

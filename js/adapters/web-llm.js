@@ -7,7 +7,7 @@
  */
 import { show, tagOf } from '../check.js';
 import { Sampler } from '../index.js';
-import { checkKnown, restart, unknown } from './host.js';
+import { checkKnown, checkObject, learn, restart, unknown } from './host.js';
 
 const HOST = 'logitkit/web-llm (WebLLM 0.2.86)';
 
@@ -46,7 +46,7 @@ const MASKED = -3e38;
  *   loop: what is no row of logits, a vocabulary that changes in mid-sequence, and whatever `sample` throws
  */
 export function logitProcessor(options = {}) {
-  const { vocabSize, ...chain } = options;
+  const { vocabSize, ...chain } = checkObject('logitProcessor', options);
   checkKnown(chain);
   /** The token that was drawn for the last row and that WebLLM has not confirmed; -1 for none. */
   let pick = -1;
@@ -67,11 +67,12 @@ export function logitProcessor(options = {}) {
         const begins = vocabSize === undefined && sampler.history.length === 0;
         if (!begins) throw unknown(HOST, `a row of ${sampler.vocabSize} logits as before`, show(logits));
         sampler.dispose();
-        sampler = null;
+        sampler = processor.sampler = null;
       }
       if (sampler === null) {
-        sampler = processor.sampler = new Sampler(n, chain);
-        sampler.accept(early);
+        sampler = new Sampler(n, chain);
+        learn(HOST, sampler, early);
+        processor.sampler = sampler;
         early = [];
       }
       const row = sampler.logits;
@@ -87,7 +88,7 @@ export function logitProcessor(options = {}) {
       if (sampler === null) early.push(token);
       else if (token !== pick) {
         if (pick >= 0) sampler.rewind(1);
-        sampler.accept(token);
+        learn(HOST, sampler, token);
       }
       pick = -1;
     },

@@ -13,7 +13,8 @@ const { resolve } = createRequire(import.meta.url);
 const COMPILERS = ['typescript-5.4', 'typescript-5.9', 'typescript-6.0', 'typescript'];
 const LIBRARIES = [['es2022'], ['es2022', 'dom'], ['esnext', 'dom']];
 
-const USER = `import { Sampler, softmax, type SamplerOptions } from 'logitkit';
+const USER = `import { init, Sampler, softmax, type SamplerOptions } from 'logitkit';
+import core from 'logitkit/logitkit.wasm';
 import { sampleTensor, sampleTensorAsync } from 'logitkit/onnxruntime';
 import { logitsProcessor } from 'logitkit/transformers';
 import { logitProcessor } from 'logitkit/web-llm';
@@ -33,7 +34,8 @@ logitsProcessor({ top_k: 40 });
 new Sampler(4, { top_k: 40 });
 // @ts-expect-error not a row
 softmax('1, 2, 3');
-export { first, later, row, tokens };
+const ready: Promise<void> = init(core);
+export { first, later, ready, row, tokens };
 `;
 
 const HOSTS = `import { LogitsProcessorList, type GPT2LMHeadModel } from '@huggingface/transformers';
@@ -108,6 +110,14 @@ for (const compiler of COMPILERS) {
     assert.equal(await compile(compiler, 'hosts.ts', { ...BUNDLER, skipLibCheck: true }), '');
   });
 }
+
+test('typescript-5.4: the main entry is found by `types` where nobody reads exports', async () => {
+  writeFileSync(
+    join(project, 'old.ts'),
+    "import { softmax } from 'logitkit'; export const p: Float32Array = softmax([1]);",
+  );
+  assert.equal(await compile('typescript-5.4', 'old.ts', { ...BUNDLER, moduleResolution: 'node10' }), '');
+});
 
 test('a mistake is found', async () => {
   writeFileSync(join(project, 'wrong.ts'), "import { softmax } from 'logitkit'; softmax('1');");
