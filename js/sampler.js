@@ -79,7 +79,7 @@ export class Sampler extends Sequence {
    * @throws {UnsupportedError} this host cannot run the library
    */
   static load(bytes) {
-    return load(Object.create(Sampler.prototype), bytes);
+    return load(blank(), bytes);
   }
 
   /**
@@ -334,3 +334,6 @@ export class Sampler extends Sequence {
     return verify(parts, draft, draftProbs, targetRows, options);
   }
 }
+
+/** A sampler that `load` fills. Outside the class: bundlers rename a class that names itself. */
+const blank = () => Object.create(Sampler.prototype);

@@ -28,6 +28,9 @@ const libraryBeside = (library) => ({
   },
 });
 
+/** Classes that users meet: in a debugger, and in messages that say what was given. */
+const CLASSES = ['Sampler', 'LogitsError', 'StateError', 'UnsupportedError'];
+
 /**
  * @param {string} entry
  * @param {string} outfile
@@ -55,6 +58,7 @@ async function bundle(entry, outfile, { format = 'esm', conditions = [], plugins
     module: format === 'esm',
     ecma: 2020,
     compress: { passes: 3 },
+    mangle: { reserved: CLASSES },
     format: { preserve_annotations: format === 'esm' },
   });
   writeFileSync(outfile, /** @type {string} */ (code));

@@ -120,6 +120,14 @@ describe('the main entry', () => {
     assert.doesNotMatch(text, /["']node:|import\.meta|#wasm|\brequire\(|\bprocess\.|\bBuffer\b/);
   });
 
+  test('its classes have their names, for debuggers and messages', async () => {
+    for (const file of ['index.js', 'js.js']) {
+      const library = await import(resolve('dist', file));
+      for (const name of ['Sampler', 'LogitsError', 'StateError', 'UnsupportedError'])
+        assert.equal(library[name].name, name, file);
+    }
+  });
+
   test('is at most 64 KB gzipped', () => {
     const size = gzipSync(text, { level: 9 }).length;
     assert.ok(size <= 64 * KB, `${size} bytes`);
