@@ -5,7 +5,7 @@
 import { checkNames, show, tagOf } from '../check.js';
 import { drawRows, unknown } from './host.js';
 
-const HOST = 'logitkit/onnxruntime (ONNX Runtime 1.30)';
+const HOST = 'logitkit/onnxruntime (ONNX Runtime 1.30, 1.31)';
 
 /** Which arrays hold the elements of a tensor. @type {Readonly<Record<string, readonly string[]>>} */
 const ARRAYS = { float32: ['Float32Array'], float16: ['Float16Array', 'Uint16Array'] };
