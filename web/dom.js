@@ -48,9 +48,10 @@ export const math = (...children) => mathml('math', ...children);
 export const row = (...children) => mathml('mrow', ...children);
 /** @param {string} text */
 export const mi = (text) => mathml('mi', text);
-/** @param {string} text parentheses stay as high as the text */
-export function mo(text) {
+/** @param {string} text parentheses stay as high as the text @param {'prefix' | 'infix'} [form] where its place does not say it */
+export function mo(text, form) {
   const element = mathml('mo', text);
+  if (form) element.setAttribute('form', form);
   if (/^[()]$/.test(text)) element.setAttribute('stretchy', 'false');
   return element;
 }

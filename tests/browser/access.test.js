@@ -14,6 +14,7 @@ const STATES = [
   '',
   '#v=1&x=-12,120,-203,2&temperature=20&draw.count=1100',
   `#v=1&x=${LONG}&temperature=0.01&draw.count=100&q=1`,
+  '#v=1&method=gumbel&temperature=1.5&topP=0.95&minP=0.01&draw.count=2000',
 ];
 
 /**

@@ -104,6 +104,8 @@ for (const { name, launch } of BROWSERS) {
       assert.match(await text(page, answer), /^No\. Each gets one half/);
       await page.keyboard.press('ArrowUp');
       assert.match(await text(page, answer), /^Yes\. Each gets one half/);
+      await page.click('#temperature input[value="half"]');
+      assert.match(await text(page, '#temperature .answer'), /^No\. Temperature 2 halves the lead in score/);
       const rights = await page.$$eval('fieldset.quiz', (all) =>
         all.map((each) =>
           [...each.querySelectorAll('input')].filter(({ value }) => value === each.dataset.right),
@@ -168,6 +170,10 @@ for (const { name, launch } of BROWSERS) {
         const [, most] = (await text(page, '#glow-reading')).match(/around ([\d.]+) µm/) ?? [];
         close([Number(most)], [2897.771955 / kelvin], 1e-3);
       }
+      const far = await page.$$eval('#figure-glow .strip', (all) =>
+        all.slice(-20).map((each) => each.getAttribute('fill')),
+      );
+      assert.deepEqual([...new Set(far)], ['rgb(255 0 0)'], 'the far red is red');
       await show(page, 'temperature=0&boltzmann.kelvin=0');
       assert.deepEqual((await columns(page, '#figure-levels')).Share, [0, 0, 1, 0]);
       assert.match(await text(page, '#glow-reading'), /no light at all/);

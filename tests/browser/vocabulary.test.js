@@ -240,6 +240,16 @@ for (const { name, launch } of BROWSERS) {
       assert.deepEqual(await stages(), order);
     });
 
+    test('order: a law that two orders agree on is called the same', async () => {
+      await show(page, 'temperature=1.5');
+      assert.match(
+        await text(page, '#order [data-reading]'),
+        /^A and B are the same law.*: 128,256 tokens left\.$/,
+      );
+      await show(page, 'temperature=0');
+      assert.match(await text(page, '#order [data-reading]'), /^A and B are the same law: 1 token left\.$/);
+    });
+
     test('order: what an engine refuses is said, and nothing else changes', async () => {
       await show(page, 'temperature=2&topP=0.9&tailFree=0.9&versus.other=vllm');
       assert.match(await text(page, '#order-b-problem'), /^tailFree = 0\.9 needs the stage 'tailFree'/);
@@ -286,6 +296,13 @@ for (const { name, launch } of BROWSERS) {
       );
       close(race.Noise, noise, 1e-12);
       close(race['ln p'], [three[1], three[0], three[2]].map(Math.log), F32);
+      const ends = await page.$$eval('#figure-race .fill', (all) =>
+        all.map((each) => Number(each.getAttribute('x')) + Number(each.getAttribute('width'))),
+      );
+      const places = (/** @type {number[]} */ all) =>
+        all.map((each) => all.filter((other) => other > each).length);
+      assert.deepEqual(places(ends), places(race.Sum), 'the furthest bar wins');
+      assert.equal(await text(page, '#draw-chain'), ', topK 3');
       const winner = race.Sum.indexOf(Math.max(...race.Sum)) + 1;
       assert.equal(await text(page, '#tokens li:first-child'), 'x₁x₂x₃x₄'.slice(winner * 2, winner * 2 + 2));
 

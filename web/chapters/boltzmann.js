@@ -189,7 +189,7 @@ export function mount(section, store) {
     find(section, '#glow-reading').textContent =
       kelvin === 0
         ? 'At 0 K every level but the lowest is empty: no light at all.'
-        : `At ${typed(kelvin)} K, ${percent(glow.share)} of the power is visible, and most of it is around ` +
+        : `At ${typed(kelvin)} K, ${percent(glow.share)} of the power is visible, and the spectrum is highest around ` +
           `${number(peak(kelvin))} µm${kelvin < DRAPER ? '; the eye sees nothing yet' : ''}.`;
   };
 }

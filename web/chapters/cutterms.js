@@ -1,5 +1,5 @@
 /** Each filter's rule as formulas with its numbers in them. */
-import { literal, math, mi, mn, mo, quantity, row, sub, sup } from '../dom.js';
+import { literal, ln, math, mi, mn, mo, quantity, row, sub, sup } from '../dom.js';
 import { typed } from '../format.js';
 
 /** @typedef {import('../jobs/truncation.js').Truncated} Truncated */
@@ -12,6 +12,9 @@ const times = () => mo('·');
 const call = (text, ...inside) => row(mi(text), mo('('), ...inside, mo(')'));
 const sumOf = (/** @type {import('../dom.js').Child} */ each) => row(mo('∑'), each);
 
+/** @param {Element} end the rank of the last one */
+const sumTo = (end) => [highest(), mo('+'), mo('…'), mo('+'), sub(mi('p'), end)];
+
 /** A second difference. @param {string} index */
 const bend = (index) => row(mo('|'), sup(mi('Δ'), mn('2')), sub(mi('p'), mi(index)), mo('|'));
 
@@ -22,8 +25,8 @@ const bound = (formula, value) => [math(p(), mo('≥'), ...formula, mo('='), qua
 const RULES = {
   topK: ({ value }) => [math(mi('rank'), mo('≤'), literal(typed(value)))],
   topP: ({ value, kept, mass }) => [
-    math(highest(), mo('+'), mo('…'), mo('+'), sub(mi('p'), mi('n')), mo('≥'), literal(typed(value))),
-    math(mi('n'), mo('='), mn(String(kept)), mo(':'), quantity(mass)),
+    math(...sumTo(mi('n')), mo('≥'), literal(typed(value))),
+    math(...(kept === 1 ? [highest()] : sumTo(mn(String(kept)))), mo('='), quantity(mass)),
   ],
   minP: ({ value }, { probs }) => bound([literal(typed(value)), times(), highest()], value * probs[0]),
   topNSigma: ({ value }, { deviation, highest: most }) => [
@@ -62,7 +65,7 @@ const RULES = {
   ],
   topH: ({ value }, { entropy }) => [
     math(
-      sumOf(row(mo('−'), mi('p'), mi('ln'), mi('p'))),
+      sumOf(row(mo('−'), mi('p'), ln(mi('p')))),
       mo('≤'),
       literal(typed(value)),
       times(),
@@ -78,7 +81,7 @@ const RULES = {
   pLess: (_, { squares }) => bound([sumOf(sup(mi('p'), mn('2')))], squares),
   typicalP: ({ value, mass }, { entropy }) => [
     math(mi('H'), mo('='), quantity(entropy)),
-    math(mi('nearest'), mo('|'), row(mo('−'), mi('ln'), mi('p')), mo('−'), mi('H'), mo('|')),
+    math(mi('nearest'), mo('|'), row(mo('−'), ln(mi('p'))), mo('−'), mi('H'), mo('|')),
     math(sumOf(mi('p')), mo('='), quantity(mass), mo('≥'), literal(typed(value))),
   ],
 };

@@ -4,6 +4,7 @@ import { el, find, findInput } from '../dom.js';
 import { MAX_DRAWS, MAX_SEED, SEED } from '../fields.js';
 import { figure } from '../figure.js';
 import { count, name, number, percent, typed } from '../format.js';
+import { actingStages, settingsOf } from '../stages.js';
 import { createRun } from './drawrun.js';
 import { mountStep } from './drawstep.js';
 import { showTest } from './drawtest.js';
@@ -44,6 +45,13 @@ function reading({ seed }, { drawn, counts, probs, recent }) {
     `${percent(counts[top] / drawn)}, expected ${percent(probs[top])}.`
   );
 }
+
+/** What acts on the draw besides the temperature, in its order. @param {State} state */
+const besides = ({ options, order }) =>
+  actingStages({ options, order })
+    .filter((stage) => stage !== 'temperature')
+    .map((stage) => `, ${settingsOf(options, stage)}`)
+    .join('');
 
 const PACE = 200; // draws in a frame: slow enough to be watched
 
@@ -145,6 +153,7 @@ export function mount(section, store) {
       run?.end();
       run = createRun(state);
       of = wanted;
+      find(section, '#draw-chain').textContent = besides(state);
     }
     showSeed();
     const left = MAX_DRAWS - draw.count;

@@ -3,7 +3,7 @@ import { Sampler } from 'logitkit';
 import { drawBars } from '../charts/bars.js';
 import { drawCumulative } from '../charts/cumulative.js';
 import { choices } from '../controls.js';
-import { find, math, mi, mo, quantity, row, setTerms, sub } from '../dom.js';
+import { find, ln, math, mi, mo, quantity, row, setTerms, sub } from '../dom.js';
 import { figure } from '../figure.js';
 import { count, name, number } from '../format.js';
 import { samplerOptions, temperatureOf } from '../state.js';
@@ -121,18 +121,32 @@ const lineFigure = (host) =>
     },
   });
 
+/**
+ * From behind the last to the first, so that further is better; most sums are below zero.
+ * @param {Step['runners']} runners @returns {[number, number]}
+ */
+function course(runners) {
+  const places = runners.flatMap(({ start, noise }) => [start, start + noise]);
+  const [last, first] = [Math.min(...places), Math.max(...places)];
+  return [last - 0.05 * (first - last), first];
+}
+
 /** @param {HTMLElement} host */
 const raceFigure = (host) =>
   stepFigure(host, {
-    draw: (svg, width, { runners, token }) =>
+    draw: (svg, width, { runners, token }) => {
+      const domain = course(runners);
       drawBars(svg, width, {
+        domain,
+        from: domain[0],
         bars: runners.map(({ id, start, noise }) => ({
           name: name(id),
           value: start + noise,
           text: `${number(start + noise)}${id === token ? ' wins' : ''}`,
           mark: start,
         })),
-      }),
+      });
+    },
     label: ({ runners, token }) =>
       `The race: ${runners.map(({ id, start, noise }) => `${name(id)} ${number(start + noise)}`).join(', ')}; ${name(token)} wins`,
     table: ({ runners }) => ({
@@ -148,19 +162,22 @@ function terms({ kind, u, runners, token }) {
   if (!winner) return [];
   const noise = sub(mi('g'), mi('i'));
   return [
-    math(noise, mo('='), mo('−'), mi('ln'), row(mo('('), mo('−'), mi('ln'), sub(mi('u'), mi('i')), mo(')'))),
     math(
-      mi('ln'),
-      sub(mi('p'), mi('i')),
+      noise,
+      mo('='),
+      mo('−', 'prefix'),
+      ln(row(mo('('), mo('−', 'prefix'), ln(sub(mi('u'), mi('i'))), mo(')'))),
+    ),
+    math(
+      ln(sub(mi('p'), mi('i'))),
       mo('+'),
       sub(mi('g'), mi('i')),
       mo('='),
       quantity(winner.start),
       mo('+'),
       quantity(winner.noise),
-      mo('='),
-      quantity(winner.start + winner.noise),
     ),
+    math(mo('='), quantity(winner.start + winner.noise)),
   ];
 }
 
@@ -172,7 +189,7 @@ function text({ kind, position, token, u, refused }, isDrawn) {
     return `${which} is ${name(token)}. With these options the library takes more steps than a line shows; its header file says which.`;
   }
   if (kind === 'race') {
-    return `${which} is ${name(token)}. Every token has noise of its own, and the highest sum wins; the line across a bar is ln p.`;
+    return `${which} is ${name(token)}. Every token has noise of its own, and the highest sum wins.`;
   }
   const before =
     refused.length > 0

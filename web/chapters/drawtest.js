@@ -21,7 +21,9 @@ export function showTest(terms, text, state, { counts, probs }) {
         ]
       : [],
   );
-  let said = 'Too few draws for a test: it needs two tokens that are expected 5 times each.';
+  let said = counts.some((each) => each > 0)
+    ? 'Too few draws for a test: it needs two tokens that are expected 5 times each.'
+    : 'Nothing drawn yet, so there is nothing to compare.';
   if (remembers(state))
     said = 'The chain remembers what it drew, so the law changes from draw to draw: no test.';
   else if (fits) {

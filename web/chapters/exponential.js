@@ -112,7 +112,7 @@ export function mount(section, store) {
     const compared = compute([...logits], by);
     update(compared);
     const findings = compared.maps.map((map) =>
-      el('li', {}, el('b', {}, map.name), ` ${finding(compared, map)}`),
+      el('li', {}, el('b', {}, `${map.name}:`), ` ${finding(compared, map)}`),
     );
     find(section, '#map-findings').replaceChildren(...findings);
     const [powers] = compared.maps;

@@ -92,11 +92,16 @@ const lawsFigure = (section) =>
     }),
   });
 
+const ROUNDING = 1e-6; // of a total variation: engines divide by T in their own ways
+
 /** @param {Compared} compared @returns {string} */
 function reading({ chains: [a, b], distance }) {
   if (!distance) return 'One of the two chains is refused, so there is nothing to compare.';
   const [left, right] = [last(a).kept, last(b).kept];
-  if (distance.variation === 0) return `A and B are the same law: ${count(left)} tokens left.`;
+  if (distance.variation < ROUNDING && distance.onlyA + distance.onlyB === 0) {
+    const nearly = distance.variation === 0 ? '' : ', up to rounding';
+    return `A and B are the same law${nearly}: ${count(left)} ${left === 1 ? 'token' : 'tokens'} left.`;
+  }
   return (
     `A leaves ${count(left)} of 128,256 tokens, B ${count(right)}. Total variation ${number(distance.variation)}: ` +
     `${count(distance.onlyA)} tokens can be drawn by A only, ${count(distance.onlyB)} by B only.`

@@ -122,12 +122,15 @@ function showVerdict(host, { scores, max, raised, kept }) {
   }
 }
 
+/** A plus that opens a formula of its own, with the space of one between two terms. */
+const plus = () => mo('+', 'infix');
+
 /** @param {Element} host @param {Steps} steps */
 function showSum(host, { shiftedPowers, sum }) {
   const written = shiftedPowers.length > ROOM ? shiftedPowers.slice(0, ROOM - 1) : shiftedPowers;
-  const terms = written.map((value, index) => math(mo(index === 0 ? '=' : '+'), quantity(value)));
+  const terms = written.map((value, index) => math(index === 0 ? mo('=') : plus(), quantity(value)));
   if (written.length < shiftedPowers.length) {
-    terms.push(math(mo('+'), mo('⋯')), math(mo('+'), quantity(shiftedPowers[shiftedPowers.length - 1])));
+    terms.push(math(plus(), mo('⋯')), math(plus(), quantity(shiftedPowers[shiftedPowers.length - 1])));
   }
   setTerms(host, [math(mi('Z')), ...terms, math(mo('='), quantity(sum))]);
 }

@@ -11,7 +11,8 @@ import { widest } from './widest.js';
  * @property {string} text the value as it is to be read
  * @property {number} [mark] another value to compare with, drawn as a line across the bar
  * @property {[number, number]} [range] where the value is to be expected, drawn as a bracket around the mark
- * @typedef {{bars: Bar[], domain?: [number, number]}} Bars without domain: from zero to the largest value
+ * @typedef {{bars: Bar[], domain?: [number, number], from?: number}} Bars without domain: from zero to the largest value;
+ *   `from`: where bars begin, 0 unless told
  */
 
 const ROW = 30;
@@ -27,7 +28,7 @@ function spread(bars) {
 }
 
 /** @param {import('../figure.js').Svg} svg @param {number} width @param {Bars} data */
-export function drawBars(svg, width, { bars, domain = spread(bars) }) {
+export function drawBars(svg, width, { bars, domain = spread(bars), from = 0 }) {
   svg.attr('height', bars.length * ROW).attr('class', 'bars');
 
   const rows = svg
@@ -55,14 +56,15 @@ export function drawBars(svg, width, { bars, domain = spread(bars) }) {
   const left = widest(names.nodes()) + 10;
   const right = width - widest(values.nodes()) - 12;
   const x = scaleLinear(domain[0] === domain[1] ? [0, 1] : domain, [left, Math.max(left + 1, right)]);
+  const zero = x(from);
   const end = (/** @type {number} */ value) => (Number.isFinite(value) ? x(value) : right);
   names.attr('x', left - 10);
   rows
     .select('.fill')
-    .attr('x', (bar) => Math.min(x(0), end(bar.value)))
+    .attr('x', (bar) => Math.min(zero, end(bar.value)))
     .attr('y', -BAR / 2)
     .attr('height', BAR)
-    .attr('width', (bar) => thickness(bar.value, Math.abs(end(bar.value) - x(0))));
+    .attr('width', (bar) => thickness(bar.value, Math.abs(end(bar.value) - zero)));
   rows.select('.break').attr('d', (bar) => (Number.isFinite(bar.value) ? null : tear(right)));
   const bracket = (/** @type {Bar} */ { range }) => {
     if (!range) return '';
@@ -76,7 +78,7 @@ export function drawBars(svg, width, { bars, domain = spread(bars) }) {
 
   svg
     .selectAll('path.zero')
-    .data([x(0)])
+    .data([zero])
     .join('path')
     .attr('class', 'zero')
     .attr('d', (at) => `M${at} 0V${bars.length * ROW}`);

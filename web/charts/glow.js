@@ -19,7 +19,7 @@ const HEIGHT = 200;
 const PAD = 16;
 const LOOPS = 14;
 const STRIPS = 60;
-const RED = 690; // nanometres: the colours beyond look like it, and the fitted functions end
+const RED = 660; // nanometres: the colours beyond look like it, and the fitted functions would turn orange there
 
 /** A wire wound to a coil, seen from the side. @param {number} width */
 function coil(width) {

@@ -59,7 +59,7 @@ export function drawLaws(svg, width, { ranks, laws }) {
     .attr('transform', (law) => {
       const [rank, p] = law.points[law.points.length - 1];
       const near = x(rank) > width - 60;
-      return `translate(${x(rank) + (near ? -4 : 11)} ${y(p) + (law.series === 0 ? -8 : near ? -8 : 16)})`;
+      return `translate(${x(rank) + (near ? -4 - 18 * law.series : 11)} ${y(p) + (law.series === 0 ? -8 : near ? -8 : 16)})`;
     })
     .text(({ name }) => name);
 

@@ -13,6 +13,7 @@ const HEIGHT = 270;
 const PAD = 14;
 const BAR = 10;
 const LABEL = 17; // pixels of height that a name needs
+const LIFT = 12; // pixels between the mean's line and the middle of its name
 
 /** @param {import('../figure.js').Svg} svg @param {number} width @param {Levels} data */
 export function drawLevels(svg, width, { levels, mean, meanText }) {
@@ -62,6 +63,6 @@ export function drawLevels(svg, width, { levels, mean, meanText }) {
     .join('text')
     .attr('class', 'mean')
     .attr('x', right - 4)
-    .attr('y', y(mean) < PAD + LABEL ? y(mean) + LABEL - 3 : y(mean) - 6)
+    .attr('y', y(mean) + (y(mean) < PAD + LABEL ? LIFT : -LIFT))
     .text((text) => text);
 }

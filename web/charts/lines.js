@@ -24,7 +24,8 @@ const HEIGHT = 230;
 const TOP = 18;
 const TICK = 10; // pixels beside a number of the axis
 const LABEL = 17; // pixels of height that a name needs
-const END = 8; // pixels between a curve and its name
+const END = 8; // pixels between a curve and what names it
+const SAMPLE = 22; // pixels of a curve's dashes beside its name, where several end in one place
 
 /** @param {import('../figure.js').Svg} svg @param {number} width @param {Lines} data */
 export function drawLines(svg, width, { series, xs, domain, title, log = false, ticks, at = null }) {
@@ -36,7 +37,8 @@ export function drawLines(svg, width, { series, xs, domain, title, log = false, 
     .join('text')
     .attr('class', 'name')
     .text(({ name }) => name);
-  const right = width - Math.max(12, widest(labels.nodes())) - END;
+  const sample = series.length > 1 ? SAMPLE + END : 0;
+  const right = width - Math.max(12, widest(labels.nodes())) - sample - END;
   const y = scaleLinear(domain, [bottom, TOP]);
   const scale = svg.selectAll('g.scale').data([null]).join('g').attr('class', 'scale axis');
   axisLeft(y)
@@ -51,7 +53,13 @@ export function drawLines(svg, width, { series, xs, domain, title, log = false, 
     LABEL,
     bottom,
   );
-  labels.attr('x', right + END).attr('y', (_, index) => tops[index]);
+  labels.attr('x', right + END + sample).attr('y', (_, index) => tops[index]);
+  svg
+    .selectAll('path.sample')
+    .data(sample ? series : [])
+    .join('path')
+    .attr('class', (_, index) => `sample dash-${index % 3}`)
+    .attr('d', (_, index) => `M${right + END} ${tops[index]}h${SAMPLE}`);
 
   const path = line()
     .x((_, index) => x(xs[index]))

@@ -2,6 +2,7 @@ import { axisBottom } from 'd3-axis';
 import { scaleLinear } from 'd3-scale';
 import { REACH } from '../steps.js';
 import { AXIS, drawAxis } from './axis.js';
+import { widest } from './widest.js';
 
 /**
  * Lanes of scores over the window in which float32 can hold e^x: left of it the power becomes 0, right of it ∞.
@@ -14,6 +15,7 @@ const LANE = 72;
 const TOP = 26;
 const PAD = 16;
 const RADIUS = 6;
+const TITLE = 8; // pixels between the window's edge and a lane's title
 const GAP = 24; // pixels between two labels of one lane
 
 /** @param {number} score @returns {'lost' | 'kept' | 'overflow'} */
@@ -88,12 +90,15 @@ export function drawReach(svg, width, lanes) {
     .join((enter) => {
       const g = enter.append('g').attr('class', 'lane');
       g.append('path');
-      g.append('text').attr('class', 'title').attr('x', PAD).attr('y', -29);
+      g.append('text').attr('class', 'title').attr('y', -29);
       return g;
     })
     .attr('transform', (_, index) => `translate(0 ${TOP + index * LANE + 50})`);
   groups.select('path').attr('d', `M${PAD} 0H${width - PAD}`);
-  groups.select('.title').text(({ title }) => title);
+  const titles = groups.select('.title').text(({ title }) => title);
+  const room = widest(titles.nodes());
+  const beside = room < from - PAD || from + TITLE + room > width; // otherwise the window's edge would cross them
+  titles.attr('x', beside ? PAD : from + TITLE);
 
   groups
     .selectAll('path.point')
