@@ -161,8 +161,8 @@ function counts(row, options, draws) {
 
 const LAWS = [
   ['truncated, peaked', peaked(2000, 11), { topK: 40, temperature: 0.8, topP: 0.95, minP: 0.01, seed: 1 }],
-  ['truncated, flat', flat(2000, 12), { topK: 100, seed: 2 }],
-  ['truncated, inverted', normal(900, 13), { topK: 100, temperature: -1, seed: 3 }],
+  ['truncated, flat', flat(2000, 12), { topK: 32, seed: 2 }],
+  ['truncated, inverted', normal(900, 13), { topK: 32, temperature: -1, seed: 3 }],
   ['whole row, peaked', peaked(2000, 14), { seed: 4 }],
   ['whole row, zipf', zipf(5000, 15), { seed: 5 }],
   ['whole row, flat', flat(700, 16), { temperature: 1.5, seed: 6 }],

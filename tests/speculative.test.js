@@ -44,13 +44,16 @@ function joint(options) {
   });
 }
 
-/** Counts of pairs of the first two tokens over many trials. `propose` gives drafts, and their laws or null. */
-function pairs(options, k, propose) {
+/**
+ * Counts of pairs of the first two tokens over many trials. `propose` gives drafts, and their laws or null. Without
+ * `anew` a trial goes on where the one before ended: at other positions, which is other noise.
+ */
+function pairs(options, k, propose, anew) {
   const sampler = new Sampler(N, { ...options, seed: 1 });
   const counts = new Uint32Array(N * N);
   const rows = new Float32Array((k + 1) * N);
   for (let trial = 0; trial < TRIALS; trial++) {
-    if (trial > 0) {
+    if (anew && trial > 0) {
       sampler.reset();
       sampler.configure({ seed: trial });
     }
@@ -97,7 +100,7 @@ for (const [name, options, k, propose] of [
   ],
 ]) {
   test(`chi-square at ${SIGNIFICANCE}, ${TRIALS} trials: ${name}`, (t) => {
-    const counts = pairs(options, k, propose);
+    const counts = pairs(options, k, propose, 'presencePenalty' in options);
     const probs = joint(options);
     obeys(t, firsts(counts), firsts(probs), 'first token');
     obeys(t, counts, probs, 'two tokens');
@@ -115,12 +118,17 @@ test(`chi-square at ${SIGNIFICANCE}, ${TRIALS} trials: the draft comes from a sa
     });
     return dense;
   });
-  const counts = pairs({}, 2, (trial) => {
-    drafter.reset();
-    drafter.configure({ seed: Math.max(1, trial) });
-    const a = drafter.sample(logits[N]);
-    return { draft: [a, drafter.sample(logits[a])], probs: [...laws[N], ...laws[a]] };
-  });
+  const counts = pairs(
+    {},
+    2,
+    (trial) => {
+      drafter.reset();
+      drafter.configure({ seed: Math.max(1, trial) });
+      const a = drafter.sample(logits[N]);
+      return { draft: [a, drafter.sample(logits[a])], probs: [...laws[N], ...laws[a]] };
+    },
+    true,
+  );
   drafter.dispose();
   obeys(t, firsts(counts), firsts(joint({})), 'first token');
   obeys(t, counts, joint({}), 'two tokens');
