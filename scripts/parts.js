@@ -1,10 +1,11 @@
-// Runs parts of the test suite, one make target after the other: `node scripts/parts.js build lint unit ...`. Every
-// part has a bound in seconds, after which it is stopped and has failed. All parts run, then the table is printed;
-// what a part needs must have been installed before (`make setup`), so that the seconds are those of the tests.
+// Runs parts of the test suite, one make target after the other: `node scripts/parts.js build lint unit ...`. A part
+// that takes longer than its bound has failed, and one that takes far longer is stopped. All parts run, then the table is
+// printed; what a part needs must have been installed before (`make setup`), so that the seconds are those of the tests.
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { pace } from './pace.js';
 
-/** Seconds that each part may take. */
+/** Seconds that each part may take, times the pace of the machine meanwhile. */
 const BOUNDS = {
   build: 120,
   lint: 60,
@@ -15,13 +16,29 @@ const BOUNDS = {
   fuzz: 60,
 };
 
+/** What hangs is stopped after so many times its bound. */
+const PATIENCE = 4;
+
 /**
  * @param {string} part
- * @returns {Promise<{ part: string, seconds: number, outcome: string }>}
+ * @returns {Promise<{ part: string, seconds: number, bound: number, outcome: string }>}
  */
-function run(part) {
-  const bound = BOUNDS[/** @type {keyof typeof BOUNDS} */ (part)];
-  if (bound === undefined) throw new RangeError(`no part '${part}': ${Object.keys(BOUNDS).join(', ')}`);
+async function run(part) {
+  const usual = BOUNDS[/** @type {keyof typeof BOUNDS} */ (part)];
+  if (usual === undefined) throw new RangeError(`no part '${part}': ${Object.keys(BOUNDS).join(', ')}`);
+  const before = await pace();
+  const { seconds, code } = await make(part, PATIENCE * usual);
+  const bound = usual * Math.max(before, await pace());
+  const outcome = code === null ? 'stopped' : code !== 0 ? 'failed' : seconds > bound ? 'too slow' : 'passed';
+  return { part, seconds, bound, outcome };
+}
+
+/**
+ * @param {string} part
+ * @param {number} most seconds
+ * @returns {Promise<{ seconds: number, code: number | null }>} without a code if it was stopped
+ */
+function make(part, most) {
   // Flags of the outer make name descriptors that this process does not hand on.
   const { MAKEFLAGS, MFLAGS, MAKELEVEL, ...env } = process.env;
   console.log(`\n== ${part}`);
@@ -29,14 +46,10 @@ function run(part) {
     const start = performance.now();
     const flags = ['--no-print-directory', `-j${availableParallelism()}`];
     const child = spawn('make', [...flags, part], { env, stdio: 'inherit', detached: true });
-    let late = false;
     const stop = (/** @type {NodeJS.Signals} */ signal) => {
       if (child.pid) process.kill(-child.pid, signal);
     };
-    const timer = setTimeout(() => {
-      late = true;
-      stop('SIGKILL');
-    }, bound * 1000);
+    const timer = setTimeout(() => stop('SIGKILL'), most * 1000);
     const interrupt = () => {
       stop('SIGTERM');
       process.exit(130);
@@ -45,8 +58,7 @@ function run(part) {
     child.on('close', (code) => {
       clearTimeout(timer);
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-      const outcome = late ? `stopped after ${bound} s` : code === 0 ? 'passed' : 'failed';
-      resolve({ part, seconds: (performance.now() - start) / 1000, outcome });
+      resolve({ seconds: (performance.now() - start) / 1000, code });
     });
   });
 }
@@ -54,10 +66,11 @@ function run(part) {
 const results = [];
 for (const part of process.argv.slice(2)) results.push(await run(part));
 
-console.log('\npart            seconds   bound');
-for (const { part, seconds, outcome } of results) {
-  const bound = String(BOUNDS[/** @type {keyof typeof BOUNDS} */ (part)]);
-  console.log(`${part.padEnd(12)} ${seconds.toFixed(1).padStart(10)} ${bound.padStart(7)}   ${outcome}`);
+console.log('\npart            seconds   bound     usual');
+for (const { part, seconds, bound, outcome } of results) {
+  const usual = String(BOUNDS[/** @type {keyof typeof BOUNDS} */ (part)]);
+  const figures = [seconds.toFixed(1).padStart(10), bound.toFixed(0).padStart(7), usual.padStart(9)];
+  console.log(`${part.padEnd(12)} ${figures.join(' ')}   ${outcome}`);
 }
 const total = results.reduce((sum, { seconds }) => sum + seconds, 0);
 console.log(`${'all'.padEnd(12)} ${total.toFixed(1).padStart(10)}`);
