@@ -11,6 +11,7 @@ import { createStore } from './state.js';
 const IDS = CHAPTERS.map(({ id }) => id);
 const SETTLING = 3000; // milliseconds in which the page gets its full length
 const QUIET = 400; // milliseconds without a change before the address is written and the result is spoken
+const SLICE = 6; // milliseconds of a frame for chapters that are out of view
 
 const first = readAddress(location.hash, IDS);
 const store = createStore(first.state);
@@ -40,7 +41,7 @@ function followLocation() {
   chapter = address.chapter;
   if (!address.bare) {
     store.load(address.state);
-    requestAnimationFrame(showAll);
+    requestAnimationFrame(() => showAll());
     showIgnored(address.ignored);
   }
   writeLocation();
@@ -49,7 +50,7 @@ function followLocation() {
 
 /**
  * The chapters, each with what it does when the state changes: at once if it is in view or near it, otherwise when the
- * reader comes near or pauses. Then `data-shown` of <main> names the state that all of them show.
+ * reader comes near or pauses, a few in each frame. Then `data-shown` of <main> names the state that all of them show.
  */
 function mountChapters() {
   const mounted = IDS.map((id) => {
@@ -78,9 +79,22 @@ function mountChapters() {
     observer.observe(section);
   }
   store.subscribe(() => mounted.filter(({ near }) => near).forEach(show));
-  return () => {
-    mounted.forEach(show);
-    find(document, 'main').dataset.shown = writeAddress(store.get(), '');
+  return (then = () => {}) => {
+    const state = store.get();
+    const next = () => {
+      if (store.get() !== state) return; // whoever changed it calls again
+      const start = performance.now();
+      for (const each of mounted) {
+        if (performance.now() - start > SLICE) {
+          requestAnimationFrame(next);
+          return;
+        }
+        show(each);
+      }
+      find(document, 'main').dataset.shown = writeAddress(state, '');
+      then();
+    };
+    next();
   };
 }
 
@@ -118,9 +132,10 @@ store.subscribe(() => {
   if (loading) return;
   clearTimeout(timer);
   timer = window.setTimeout(() => {
-    showAll();
-    writeLocation();
-    speak();
+    showAll(() => {
+      writeLocation();
+      speak();
+    });
   }, QUIET);
 });
 loading = false;
