@@ -135,9 +135,9 @@ dist/index.js: $(JS) dist/wasm.js dist/plain.js dist/abi.js scripts/bundle.js no
 	node scripts/bundle.js
 
 dist/types/index.d.ts: $(JS) dist/wasm.js dist/plain.js dist/abi.js tsconfig.json scripts/types.js node_modules/.package-lock.json
-	@rm -rf $(@D)
+	@rm -rf $(@D) build/types
 	node_modules/.bin/tsc -p .
-	@node scripts/types.js $(@D)
+	node scripts/types.js build/types $(@D)
 
 types: dist/types/index.d.ts
 build: dist/index.js types

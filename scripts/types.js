@@ -1,14 +1,40 @@
-// After the compiler has written dist/types: names typed arrays as TypeScript before 5.7 knows them, which has no
-// parameter for their buffers. `node scripts/types.js dist/types`; tests/integration/types.test.js compiles with 5.4.
+// From the declarations that the compiler wrote for every module, those that npm publishes: one file an entry and one
+// that they share, with what nobody outside can name left out. `node scripts/types.js build/types dist/types`.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
 
+/** TypeScript before 5.7 knows no parameter for the buffers of typed arrays (tests/integration/types.test.js has 5.4). */
 const BUFFERS = /\b((?:Big)?(?:Uint|Int|Float)\d+(?:Clamped)?Array)<(?:any|ArrayBuffer(?:Like)?)>/g;
-const folder = process.argv[2];
+/** JSDoc has no way to export a type of another module under its own name: this alias stands for it. */
+const ALIAS = /^export type (\w+) = import\("([^"]+)"\)\.\1;$/gm;
+/** What such an alias was made from. */
+const TYPEDEFS = /^\/\*\*\n(?: \* @typedef \{import\([^\n]*\n)+ \*\/\n/gm;
 
-for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+const [from, to] = process.argv.slice(2);
+for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
   if (!name.endsWith('.d.ts')) continue;
-  const text = readFileSync(join(folder, name), 'utf8');
-  const plain = text.replace(BUFFERS, '$1');
-  if (plain !== text) writeFileSync(join(folder, name), plain);
+  const text = readFileSync(join(from, name), 'utf8');
+  const plain = text
+    .replace(BUFFERS, '$1')
+    .replace(TYPEDEFS, '')
+    .replace(ALIAS, "import type { $1 } from '$2';\nexport type { $1 };");
+  if (plain !== text) writeFileSync(join(from, name), plain);
 }
+
+const adapters = readdirSync(join(from, 'adapters')).filter((name) => name !== 'host.d.ts');
+const input = Object.fromEntries(
+  ['index.d.ts', ...adapters.map((name) => `adapters/${name}`)].map((name) => [
+    name.replace('.d.ts', ''),
+    join(from, name),
+  ]),
+);
+const bundle = await rollup({
+  input,
+  plugins: [dts()],
+  onLog(level, log) {
+    if (level === 'warn') throw new Error(log.message);
+  },
+});
+await bundle.write({ dir: to, entryFileNames: '[name].d.ts', chunkFileNames: 'shared.d.ts' });

@@ -42,7 +42,7 @@ const DRAWS = [
  * @property {number | bigint} [padTokenId] leading ones are no part of a prompt: batches are padded on the left
  * @property {number} [vocabSize] else the length of the first row; with it all options are checked at once
  *
- * @typedef {import('../options.js').SamplerOptions & HostOptions} TransformersOptions
+ * @typedef {import('../index.js').SamplerOptions & HostOptions} TransformersOptions
  *
  * A token that was drawn: `logprob` of the model's row, `finalLogprob` of the chain's law.
  * @typedef {{ token: number, position: number, logprob: number, finalLogprob: number }} Chosen

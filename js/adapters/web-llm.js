@@ -24,7 +24,7 @@ const MASKED = -3e38;
  * @property {() => void} resetState
  * @property {Sampler | null} sampler null before the first row, unless the options had a vocabSize
  *
- * @typedef {import('../options.js').SamplerOptions & { vocabSize?: number }} WebLlmOptions
+ * @typedef {import('../index.js').SamplerOptions & { vocabSize?: number }} WebLlmOptions
  */
 
 /**
