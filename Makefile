@@ -134,9 +134,12 @@ node_modules/.package-lock.json: package-lock.json | setup-build
 dist/index.js: $(JS) dist/wasm.js dist/plain.js dist/abi.js scripts/bundle.js node_modules/.package-lock.json
 	node scripts/bundle.js
 
+# Not by node_modules/.bin, where the TypeScript that rollup-plugin-dts works with may stand.
+TSC := node node_modules/typescript/bin/tsc
+
 dist/types/index.d.ts: $(JS) dist/wasm.js dist/plain.js dist/abi.js tsconfig.json scripts/types.js node_modules/.package-lock.json
 	@rm -rf $(@D) build/types
-	node_modules/.bin/tsc -p .
+	$(TSC) -p .
 	node scripts/types.js build/types $(@D)
 
 types: dist/types/index.d.ts
@@ -185,7 +188,7 @@ integration-all: integration setup-webkit tests/integration/matrix/node_modules/
 
 lint: build
 	node_modules/.bin/biome ci --colors=off --error-on-warnings .
-	node_modules/.bin/tsc -p web
+	$(TSC) -p web
 	node scripts/lint.js
 
 format: node_modules/.package-lock.json

@@ -1,9 +1,9 @@
-// Bundles what npm publishes, each entry one module: the library for hosts that compile WebAssembly from bytes
-// (dist/index.js, the core inside), for those that import it compiled (dist/index.workerd.js), for those without any
-// (dist/js.js) and for <script> (dist/logitkit.iife.js); and the adapters, which import the library that lies beside
-// them, so that there is one instance. Minified: with names and lines kept the main entry is 20 KB more on the wire; what
-// people debug are the sources. The marks that let a user's bundler drop tables stay (`@__PURE__`), which esbuild alone
-// would strip.
+// Bundles what npm publishes: the library (dist/library.js), which is the same for every host with WebAssembly, and the
+// entries that hand it the core: embedded (dist/index.js) or compiled by the host (dist/index.workerd.js). For hosts without
+// WebAssembly (dist/js.js) and for <script> (dist/logitkit.iife.js) all is one file. The adapters import the entry that lies
+// beside them, so that there is one instance. Minified: with names and lines kept the library is 20 KB more on the wire;
+// what people debug are the sources. The marks that let a user's bundler drop tables stay (`@__PURE__`), which esbuild
+// alone would strip.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { minify } from 'terser';
@@ -16,15 +16,11 @@ const coreBeside = {
   },
 };
 
-/** So does the library, beside an adapter. @param {string} library @returns {import('esbuild').Plugin} */
-const libraryBeside = (library) => ({
-  name: 'library-beside',
+/** So does another bundle. @param {RegExp} filter @param {string} path @returns {import('esbuild').Plugin} */
+const beside = (filter, path) => ({
+  name: 'beside',
   setup(plugin) {
-    plugin.onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({
-      path: library,
-      external: true,
-      sideEffects: false,
-    }));
+    plugin.onResolve({ filter }, () => ({ path, external: true, sideEffects: false }));
   },
 });
 
@@ -32,16 +28,17 @@ const libraryBeside = (library) => ({
 const CLASSES = ['Sampler', 'LogitsError', 'StateError', 'UnsupportedError'];
 
 /**
- * @param {string} entry
+ * @param {string | { contents: string, resolveDir: string }} entry a file, or a program
  * @param {string} outfile
  * @param {object} [settings]
  * @param {'esm' | 'iife'} [settings.format]
  * @param {string[]} [settings.conditions] of the host, beside those that always hold
  * @param {import('esbuild').Plugin[]} [settings.plugins]
+ * @returns {Promise<string[]>} the names that it exports
  */
 async function bundle(entry, outfile, { format = 'esm', conditions = [], plugins = [] } = {}) {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
+  const { outputFiles, metafile } = await build({
+    ...(typeof entry === 'string' ? { entryPoints: [entry] } : { stdin: entry }),
     outfile,
     conditions,
     bundle: true,
@@ -52,6 +49,7 @@ async function bundle(entry, outfile, { format = 'esm', conditions = [], plugins
     platform: 'neutral',
     logLevel: 'warning',
     plugins: [coreBeside, ...plugins],
+    metafile: true,
     write: false,
   });
   const { code } = await minify(outputFiles[0].text, {
@@ -62,17 +60,27 @@ async function bundle(entry, outfile, { format = 'esm', conditions = [], plugins
     format: { preserve_annotations: format === 'esm' },
   });
   writeFileSync(outfile, /** @type {string} */ (code));
+  return Object.values(metafile.outputs)[0].exports;
 }
 
-await bundle('js/index.js', 'dist/index.js');
-await bundle('js/index.js', 'dist/index.workerd.js', { conditions: ['workerd'] });
+/** @param {string} contents */
+const program = (contents) => ({ contents, resolveDir: '.' });
+
+const library = program("export * from './js/index.js'; export { give } from '#wasm';");
+const names = await bundle(library, 'dist/library.js', { conditions: ['given'] });
+const entry = program(`import { source } from '#wasm';
+  import { ${names} } from './library.js';
+  give(source);
+  export { ${names.filter((name) => name !== 'give')} };`);
+const plugins = [beside(/^\.\/library\.js$/, './library.js')];
+await bundle(entry, 'dist/index.js', { plugins });
+await bundle(entry, 'dist/index.workerd.js', { conditions: ['workerd'], plugins });
 await bundle('js/index.js', 'dist/js.js', { conditions: ['plain'] });
 await bundle('js/index.js', 'dist/logitkit.iife.js', { format: 'iife' });
 for (const file of readdirSync('js/adapters')) {
   if (file === 'host.js') continue;
-  const entry = `js/adapters/${file}`;
-  await bundle(entry, `dist/${file}`, { plugins: [libraryBeside('./index.js')] });
-  await bundle(entry, `dist/${file.replace('.js', '.workerd.js')}`, {
-    plugins: [libraryBeside('./index.workerd.js')],
-  });
+  for (const host of ['', '.workerd']) {
+    const plugins = [beside(/^\.\.\/index\.js$/, `./index${host}.js`)];
+    await bundle(`js/adapters/${file}`, `dist/${file.replace('.js', `${host}.js`)}`, { plugins });
+  }
 }

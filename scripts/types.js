@@ -1,18 +1,22 @@
 // From the declarations that the compiler wrote for every module, those that npm publishes: one file an entry and one
 // that they share, with what nobody outside can name left out. `node scripts/types.js build/types dist/types`.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 
 /** TypeScript before 5.7 knows no parameter for the buffers of typed arrays (tests/integration/types.test.js has 5.4). */
 const BUFFERS = /\b((?:Big)?(?:Uint|Int|Float)\d+(?:Clamped)?Array)<(?:any|ArrayBuffer(?:Like)?)>/g;
 /** JSDoc has no way to export a type of another module under its own name: this alias stands for it. */
-const ALIAS = /^export type (\w+) = import\("([^"]+)"\)\.\1;$/gm;
-/** What such an alias was made from. */
-const TYPEDEFS = /^\/\*\*\n(?: \* @typedef \{import\([^\n]*\n)+ \*\/\n/gm;
+const ALIAS = /^export type (\w+) = import\(["']([^"']+)["']\)\.\1;$/gm;
+/** What types were made from stands there a second time. */
+const TYPEDEFS = /^\/\*\*(?:\n \*)?(?: @template .*\n \*)? @typedef [\s\S]*?\*\/\n/gm;
+/** Which of TypeScript's own declarations a module needs. */
+const REFERENCE = /^\/\/\/ <reference .*\n/gm;
 
 const [from, to] = process.argv.slice(2);
+/** @type {Map<string, string[]>} by module */
+const references = new Map();
 for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
   if (!name.endsWith('.d.ts')) continue;
   const text = readFileSync(join(from, name), 'utf8');
@@ -20,7 +24,8 @@ for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
     .replace(BUFFERS, '$1')
     .replace(TYPEDEFS, '')
     .replace(ALIAS, "import type { $1 } from '$2';\nexport type { $1 };");
-  if (plain !== text) writeFileSync(join(from, name), plain);
+  writeFileSync(join(from, name), plain);
+  references.set(resolve(from, name), plain.match(REFERENCE) ?? []);
 }
 
 const adapters = readdirSync(join(from, 'adapters')).filter((name) => name !== 'host.d.ts');
@@ -37,4 +42,10 @@ const bundle = await rollup({
     if (level === 'warn') throw new Error(log.message);
   },
 });
-await bundle.write({ dir: to, entryFileNames: '[name].d.ts', chunkFileNames: 'shared.d.ts' });
+const { output } = await bundle.generate({ entryFileNames: '[name].d.ts', chunkFileNames: 'shared.d.ts' });
+for (const chunk of output) {
+  if (chunk.type !== 'chunk') continue;
+  const needed = new Set(chunk.moduleIds.flatMap((id) => references.get(id) ?? []));
+  mkdirSync(dirname(join(to, chunk.fileName)), { recursive: true });
+  writeFileSync(join(to, chunk.fileName), [...needed].join('') + chunk.code);
+}

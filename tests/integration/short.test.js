@@ -54,7 +54,7 @@ test('the types know no parameter of typed arrays, which TypeScript before 5.7 h
   const files = readdirSync(types, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.d.ts'),
   );
-  assert.ok(files.length > 20 && files.includes('index.d.ts'));
+  assert.ok(files.includes('index.d.ts') && files.includes('shared.d.ts'));
   for (const name of files)
     assert.doesNotMatch(
       readFileSync(join(types, name), 'utf8'),
