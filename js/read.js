@@ -106,11 +106,17 @@ export function numberAt(what, x, i) {
   throw new TypeError(`${what}[${i}] must be a number, got ${got}`);
 }
 
+/** A temperature whose inverse float32 may not hold: the core would take it for 0. @param {number} T */
+export const isCold = (T) => T !== 0 && T < COLD && T > -COLD;
+
+const COLD = 1e-36;
+const COLDEST = 1e300;
+
 /**
  * Copies n elements as float32 for a function of x / T that does not mind a common offset. Of float64 the winner (the
  * largest finite number; the smallest below temperature 0) is subtracted before rounding, so that differences survive
- * which float32 could not hold beside the offset. If the differences themselves are beyond float32, they are scaled
- * down, and the temperature has to be as well.
+ * which float32 could not hold beside the offset. Where differences or the temperature are beyond float32 both are scaled
+ * until the temperature is within: what is infinite then has no weight.
  */
 export class Shifted {
   /** What was subtracted. */
@@ -125,31 +131,48 @@ export class Shifted {
    * @param {number} n
    * @param {number} format
    * @param {number} at
-   * @param {number} temperature
+   * @param {number} temperature Infinity where only the order matters
    */
   copy(what, x, from, n, format, at, temperature) {
     this.shift = 0;
     this.scale = 1;
+    const to = at >>> 2;
+    let row = x;
+    let first = from;
     if (format >= 0) {
       copyRow(what, x, from, n, format, at);
       if (format !== LK.F32) core().lk_widen(at, n, format, at);
-      return;
+      if (!isCold(temperature)) return;
+      row = f32;
+      first = to;
     }
     let low = Infinity;
     let high = -Infinity;
-    for (let i = from; i < from + n; i++) {
-      const value = numberAt(what, x, i);
+    for (let i = first; i < first + n; i++) {
+      const value = numberAt(what, row, i);
       if (value - value !== 0) continue;
       if (value < low) low = value;
       if (value > high) high = value;
     }
     if (low <= high) {
-      while (high * this.scale - low * this.scale > LARGEST) this.scale /= 2;
       this.shift = temperature < 0 ? low : high;
+      this.#rescale(high, low, temperature < 0 ? -temperature : temperature);
     }
     const { shift, scale } = this;
-    const to = at >>> 2;
-    for (let i = 0; i < n; i++) f32[to + i] = x[from + i] * scale - shift * scale;
+    for (let i = 0; i < n; i++) {
+      const value = row[first + i];
+      f32[to + i] = scale > 1 ? (value - shift) * scale : value * scale - shift * scale;
+    }
+  }
+
+  /** @param {number} high @param {number} low @param {number} heat */
+  #rescale(high, low, heat) {
+    if (heat === Infinity) {
+      while (high * this.scale - low * this.scale > LARGEST) this.scale /= 2;
+    } else if (heat < COLD || high - low > LARGEST) {
+      while (heat * this.scale > 1) this.scale /= 2;
+      while (heat * this.scale < COLD && this.scale < COLDEST) this.scale *= 2;
+    }
   }
 }
 

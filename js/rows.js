@@ -4,7 +4,7 @@ import { isInside, roomOf } from './alloc.js';
 import { f32 } from './arena.js';
 import { checkNames, checkNumber, HIGHEST, MOST, show, tagOf } from './check.js';
 import { core } from './instance.js';
-import { checkAttached, emptyError, failure, formatOf, revived, Shifted } from './read.js';
+import { checkAttached, emptyError, failure, formatOf, isCold, revived, Shifted } from './read.js';
 import { CELL, ROW, rowBytes, scratch, work } from './scratch.js';
 
 /**
@@ -165,7 +165,7 @@ export class Rows {
    * @returns {number} its address
    */
   load(r, temperature) {
-    if (this.place !== 0) return this.place;
+    if (this.place !== 0 && !isCold(temperature)) return this.place;
     this.shifted.copy(this.what, this.x, r * this.n, this.n, this.format, this.spare, temperature);
     return this.spare;
   }

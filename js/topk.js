@@ -44,7 +44,7 @@ export function topK(x, k, options) {
   const logits = new Float32Array(rows * most).fill(-Infinity);
   let count = 0;
   for (let r = 0; r < rows; r++) {
-    const at = input.load(r, 1);
+    const at = input.load(r, Infinity);
     const status = lk.lk_top_k(at, n, most, idsAt, logitsAt, found, input.work);
     if (status !== LK.OK) throw input.fail(r, status, at);
     count = u32[found >>> 2];

@@ -64,3 +64,17 @@ test('rows', () => {
     closeTo(found[r], expected, { abs: 1e-6, rel: 6e-8 }, `row ${r}`);
   });
 });
+
+test('rows and temperatures beyond float32', () => {
+  const pair = 5 + Math.log1p(Math.exp(-1));
+  for (const Kind of [Array, Float64Array]) {
+    for (const low of [-Number.MAX_VALUE, -1e39]) {
+      closeTo(logSumExp(Kind.from([low, 5, 4])), pair, { abs: 1e-6 }, `${low}`);
+    }
+    assert.equal(logSumExp(Kind.from([1e300, 0]), { temperature: -1 }), 0);
+  }
+  for (const Kind of [Array, Float64Array, Float32Array]) {
+    closeTo(logSumExp(Kind.from([4, 2]), { temperature: 1e-40 }), 4e40, { rel: 1e-7 }, 'T 1e-40');
+    closeTo(logSumExp(Kind.from([4, 2]), { temperature: -1e-40 }), -2e40, { rel: 1e-7 }, 'T -1e-40');
+  }
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { entmax15, entropy, logSoftmax, logSumExp, softmax } from '../js/index.js';
+import { alloc, entmax15, entropy, free, logSoftmax, logSumExp, softmax, sparsemax } from '../js/index.js';
 import { close } from './helpers/close.js';
 import { toBfloat16, toFloat16 } from './helpers/half.js';
 import { normal } from './helpers/rows.js';
@@ -134,6 +134,51 @@ test('float64 and number[] have their maximum subtracted before rounding', () =>
     assert.deepEqual(Array.from(softmax(Kind.from([-1e300, -1e300]))), [0.5, 0.5]);
     close(softmax(Kind.from([1e8, 1e8 + 1]), { temperature: -1 }), oracle.softmax([1, 0]), BOUND, 'T -1');
   }
+});
+
+test('float64 far beyond float32 leaves the small differences beside it as they are', () => {
+  const far = Number.MAX_VALUE;
+  for (const Kind of [Array, Float64Array]) {
+    for (const low of [-far, -1e300, -1e39]) {
+      close(softmax(Kind.from([low, 5, 4])), oracle.softmax([MASKED, 5, 4]), BOUND, `${low}`);
+      close(logSoftmax(Kind.from([5, low, 4])), oracle.logSoftmax([5, MASKED, 4]), BOUND, `ln ${low}`);
+      close(sparsemax(Kind.from([low, 0.2, 0])), [0, 0.6, 0.4], BOUND, `sparsemax ${low}`);
+      assert.deepEqual(Array.from(softmax(Kind.from([low, 5, 4]), { temperature: 0 })), [0, 1, 0]);
+      assert.deepEqual(Array.from(softmax(Kind.from([low, 5, -low]), { temperature: -1 })), [1, 0, 0]);
+    }
+    close(
+      softmax(Kind.from([far, 5, 4]), { temperature: -1 }),
+      oracle.softmax([MASKED, 4, 5]),
+      BOUND,
+      'T -1',
+    );
+    assert.deepEqual(Array.from(softmax(Kind.from([1e300, 0]), { temperature: -1 })), [0, 1]);
+    for (const temperature of [1e300, -1e300, 3e299]) {
+      const x = [1e300, 0, -far / 1e8];
+      close(
+        softmax(Kind.from(x), { temperature }),
+        oracle.softmax(x, { temperature }),
+        BOUND,
+        `T ${temperature}`,
+      );
+    }
+  }
+});
+
+test('temperatures that float32 cannot invert keep their sign', () => {
+  for (const Kind of [Array, Float64Array, Float32Array]) {
+    for (const temperature of [-1e-40, -5e-324, 1e-40, 5e-324]) {
+      const expected = temperature < 0 ? [0, 0, 1] : [1, 0, 0];
+      assert.deepEqual(Array.from(softmax(Kind.from([3, 2, -1]), { temperature })), expected);
+      assert.deepEqual(Array.from(entmax15(Kind.from([3, 2, -1]), { temperature })), expected);
+    }
+  }
+  const row = alloc(3);
+  row.set([3, 2, -1]);
+  assert.deepEqual(Array.from(softmax(row, { temperature: -1e-40, out: row })), [0, 0, 1]);
+  free(row);
+  close(softmax([1e-50, 2e-50], { temperature: 1e-50 }), oracle.softmax([0, 1]), BOUND, 'T 1e-50');
+  assert.deepEqual(Array.from(softmax([1e-50, 2e-50], { temperature: 0 })), [0, 1]);
 });
 
 test('rows of a matrix are independent, and each may have its temperature', () => {

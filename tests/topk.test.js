@@ -63,6 +63,11 @@ test('topK: float64 that float32 cannot tell apart beside a large maximum', () =
   }
 });
 
+test('topK: what is far beyond float32 is not masked', () => {
+  const x = [-Number.MAX_VALUE, 5, 4, -1e300, Number.NEGATIVE_INFINITY];
+  for (const row of [x, Float64Array.from(x)]) assert.deepEqual(Array.from(topK(row, 5).ids), [1, 2, 3, 0]);
+});
+
 test('topK: -0 and 0 are equal', () => {
   assert.deepEqual(Array.from(topK([-0, 0, -0], 2).ids), [0, 1]);
 });
