@@ -282,14 +282,28 @@ describe('installed', () => {
     assert.equal(runInProject('common.cjs', program), `${can ? 'function' : 'ERR_REQUIRE_ESM'}\n`);
   });
 
+  test('types tell what every option does, where editors show it', async () => {
+    const { OPTIONS } = await import('../dist/index.js');
+    const types = join(project, 'node_modules/logitkit/dist/types/shared.d.ts');
+    const text = readFileSync(types, 'utf8');
+    for (const { name, does } of Object.values(OPTIONS))
+      assert.ok(text.includes(`    /** ${does} */\n    ${name}: {\n`), name);
+  });
+
   test('types hold for users of strict TypeScript, with and without the DOM', () => {
     const program = `import { init, Sampler, softmax } from 'logitkit';
+      import type { CrossEntropyGradOptions, DraftOptions, SampleNOptions, SoftmaxBackwardOptions, SoftmaxGradOptions, Verified } from 'logitkit';
       import core from 'logitkit/logitkit.wasm';
       const ready: Promise<void> = init(core);
       const p: Float32Array = softmax([1, 2, 3], { temperature: 0.5 });
       softmax(new Float64Array(4)); softmax(new Uint16Array(4), { dtype: 'bfloat16' });
       const sampler = new Sampler(4, { temperature: 0.8, topK: 40, seed: 42n });
       const token: number = sampler.sample(p);
+      class Own extends Sampler { steps(n: number, options?: SampleNOptions & DraftOptions) { return n + Number(options?.max); } }
+      const own: Own = new Own(4).fork();
+      const verified: Verified = own.verify(own.draft(), null, p);
+      type Named = CrossEntropyGradOptions | SoftmaxBackwardOptions | SoftmaxGradOptions;
+      export { type Named, verified };
       // @ts-expect-error an unknown option
       new Sampler(4, { top_k: 40 });
       // @ts-expect-error not a row
