@@ -36,6 +36,9 @@ export { topK } from './topk.js';
  * @typedef {import('./targets.js').Reduction} Reduction
  * @typedef {import('./crossentropy.js').CrossEntropyOptions} CrossEntropyOptions
  * @typedef {import('./crossentropy.js').CrossEntropyBackwardOptions} CrossEntropyBackwardOptions
+ * @typedef {import('./crossentropy.js').CrossEntropyGradOptions} CrossEntropyGradOptions
+ * @typedef {import('./softmaxbackward.js').SoftmaxBackwardOptions} SoftmaxBackwardOptions
+ * @typedef {import('./softmaxbackward.js').SoftmaxGradOptions} SoftmaxGradOptions
  * @typedef {import('./guide.js').GuideOptions} GuideOptions
  * @typedef {import('./boltzmann.js').BoltzmannOptions} BoltzmannOptions
  * @typedef {import('./topk.js').TopK} TopK
@@ -51,6 +54,9 @@ export { topK } from './topk.js';
  * @typedef {import('./sampler.js').SampleOptions} SampleOptions
  * @typedef {import('./sampler.js').DistributionOptions} DistributionOptions
  * @typedef {import('./sampler.js').Distribution} Distribution
+ * @typedef {import('./sampler.js').SampleNOptions} SampleNOptions
+ * @typedef {import('./sampler.js').DraftOptions} DraftOptions
+ * @typedef {import('./sampler.js').Verified} Verified
  * @typedef {import('./last.js').Last} Last
  * @typedef {import('./look.js').LookOptions} LookOptions
  * @typedef {import('./trace.js').TraceStage} TraceStage

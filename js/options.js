@@ -98,7 +98,9 @@ export const OPTIONS = /* @__PURE__ */ table(() => ({
  * @property {readonly (readonly number[])[]} sequences
  * @property {readonly (readonly [readonly number[], number])[]} sequenceBias
  * @property {ReadonlyMap<number, number> | null} forced
- *
+ */
+
+/**
  * Every option with its value.
  * @typedef {{ readonly [N in keyof typeof OPTIONS]: (Omit<Kinds, keyof Forms> & Forms)[(typeof OPTIONS)[N]['kind']] }} Settings
  */

@@ -1,8 +1,9 @@
-// The compiled core as an entry hands it over: the library is the same text for every host, the core is not
-// (scripts/bundle.js).
+// The core that was handed over, else the embedded one: the library is the same text for every host, and only one that
+// compiles WebAssembly itself has another core for it (scripts/bundle.js).
+import { source as embedded } from '../dist/wasm.js';
 
 /** @type {() => Uint8Array<ArrayBuffer> | WebAssembly.Module} */
-let given;
+let given = embedded;
 
 /** @param {typeof given} source */
 export const give = (source) => {

@@ -1,9 +1,11 @@
-// Bundles what npm publishes: the library (dist/library.js), which is the same for every host with WebAssembly, and the
-// entries that hand it the core: embedded (dist/index.js) or compiled by the host (dist/index.workerd.js). For hosts without
-// WebAssembly (dist/js.js) and for <script> (dist/logitkit.iife.js) all is one file. The adapters import the entry that lies
-// beside them, so that there is one instance. Minified: with names and lines kept the library is 20 KB more on the wire;
-// what people debug are the sources. The marks that let a user's bundler drop tables stay (`@__PURE__`), which esbuild
-// alone would strip.
+// Bundles what npm publishes: the library (dist/library.js), which is the same for every host with WebAssembly, the
+// embedded core that it imports (dist/core.js), and the entries: one that only names what the library exports
+// (dist/index.js), so that a user's bundler may drop whatever is not used, the core included, and one that hands it the core
+// as the host compiled it (dist/index.workerd.js), the only file whose import has an effect. For hosts without WebAssembly
+// (dist/js.js) and for <script> (dist/logitkit.iife.js) all is one file. The adapters import the entry that lies beside
+// them, so that there is one instance. Minified: with names and lines kept the library is 20 KB more on the wire; what
+// people debug are the sources. The marks that let a user's bundler drop tables stay (`@__PURE__`), which esbuild alone
+// would strip.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { minify } from 'terser';
@@ -66,15 +68,21 @@ async function bundle(entry, outfile, { format = 'esm', conditions = [], plugins
 /** @param {string} contents */
 const program = (contents) => ({ contents, resolveDir: '.' });
 
+await bundle('dist/wasm.js', 'dist/core.js');
 const library = program("export * from './js/index.js'; export { give } from '#wasm';");
-const names = await bundle(library, 'dist/library.js', { conditions: ['given'] });
-const entry = program(`import { source } from '#wasm';
+const names = await bundle(library, 'dist/library.js', {
+  conditions: ['given'],
+  plugins: [beside(/\/dist\/wasm\.js$/, './core.js')],
+});
+const users = names.filter((name) => name !== 'give');
+const plugins = [beside(/^\.\/library\.js$/, './library.js')];
+const entry = program(`export { ${users} } from './library.js';`);
+await bundle(entry, 'dist/index.js', { plugins });
+const workerd = program(`import { source } from '#wasm';
   import { ${names} } from './library.js';
   give(source);
-  export { ${names.filter((name) => name !== 'give')} };`);
-const plugins = [beside(/^\.\/library\.js$/, './library.js')];
-await bundle(entry, 'dist/index.js', { plugins });
-await bundle(entry, 'dist/index.workerd.js', { conditions: ['workerd'], plugins });
+  export { ${users} };`);
+await bundle(workerd, 'dist/index.workerd.js', { conditions: ['workerd'], plugins });
 await bundle('js/index.js', 'dist/js.js', { conditions: ['plain'] });
 await bundle('js/index.js', 'dist/logitkit.iife.js', { format: 'iife' });
 for (const file of readdirSync('js/adapters')) {

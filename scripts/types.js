@@ -11,6 +11,8 @@ const BUFFERS = /\b((?:Big)?(?:Uint|Int|Float)\d+(?:Clamped)?Array)<(?:any|Array
 const ALIAS = /^export type (\w+) = import\(["']([^"']+)["']\)\.\1;$/gm;
 /** What types were made from stands there a second time. */
 const TYPEDEFS = /^\/\*\*(?:\n \*)?(?: @template .*\n \*)? @typedef [\s\S]*?\*\/\n/gm;
+/** An option in `OPTIONS`; what it does is a text in that table, and editors show only what stands before a name. */
+const OPTION = /^( {4})(\w+: \{\n(?: {8}.*\n)*? {8}readonly does: (['"])(.*)\3;\n)/gm;
 /** Which of TypeScript's own declarations a module needs. */
 const REFERENCE = /^\/\/\/ <reference .*\n/gm;
 
@@ -47,5 +49,6 @@ for (const chunk of output) {
   if (chunk.type !== 'chunk') continue;
   const needed = new Set(chunk.moduleIds.flatMap((id) => references.get(id) ?? []));
   mkdirSync(dirname(join(to, chunk.fileName)), { recursive: true });
-  writeFileSync(join(to, chunk.fileName), [...needed].join('') + chunk.code);
+  const code = chunk.code.replace(OPTION, '$1/** $4 */\n$1$2');
+  writeFileSync(join(to, chunk.fileName), [...needed].join('') + code);
 }

@@ -120,7 +120,9 @@ describe('web-llm', () => {
     for (let i = 0; i < 2; i++) assert.throws(() => processor.processLogits(rows[0].slice()), told);
     processor.resetState();
     processor.processLogits(rows[0].slice());
-    assert.throws(() => processor.processSampledToken(VOCABULARY), told);
+    for (let i = 0; i < 2; i++) assert.throws(() => processor.processSampledToken(VOCABULARY), told);
+    processor.processSampledToken(5);
+    assert.deepEqual([...processor.sampler.history], [5]);
   });
 
   test('NaN leaves row and state as they were', () => {
@@ -419,6 +421,14 @@ describe('transformers', () => {
       undefined,
       { ...good, type: 'float16', data: new Uint16Array(VOCABULARY) },
       { ...good, location: 'gpu-buffer' },
+      {
+        type: 'float32',
+        dims: good.dims,
+        location: 'gpu-buffer',
+        get data() {
+          throw new Error('The data is not on CPU. Use `getData()` to download GPU data to CPU.');
+        },
+      },
       { ...good, dims: [1, 1, VOCABULARY] },
       { ...good, dims: [2, VOCABULARY] },
       { ...good, data: [...rows[0]] },

@@ -53,6 +53,7 @@ describe('the tarball', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'dist/core.js',
       'dist/index.js',
       'dist/index.workerd.js',
       'dist/js.js',
@@ -105,7 +106,7 @@ describe('the tarball', () => {
 });
 
 describe('the main entry', () => {
-  const files = ['dist/library.js', 'dist/index.js'];
+  const files = ['dist/core.js', 'dist/library.js', 'dist/index.js'];
   const text = files.map((file) => readFileSync(file, 'utf8')).join('');
 
   test('is the library and the core, without further imports, import.meta and top-level await', async () => {
@@ -131,8 +132,11 @@ describe('the main entry', () => {
   });
 
   test('is at most 64 KB gzipped, of which the library is 40', () => {
-    const [library, core] = files.map((file) => gzipSync(readFileSync(file), { level: 9 }).length);
-    assert.ok(library <= 40 * KB && library + core <= 64 * KB, `${library} and ${core} bytes`);
+    const [core, library, entry] = files.map((file) => gzipSync(readFileSync(file), { level: 9 }).length);
+    assert.ok(
+      library <= 40 * KB && core + library + entry <= 64 * KB,
+      `${library}, ${core} and ${entry} bytes`,
+    );
   });
 
   /** @param {string} program of a user @returns what a bundler makes of it */
@@ -160,6 +164,41 @@ describe('the main entry', () => {
     );
     assert.ok(!bundle.text.includes('num_beams'), "the engines' parameters are left out");
     assert.ok(bundle.size <= 54 * KB, `${bundle.size} bytes`);
+  });
+
+  test('leaves no core in a bundle that computes nothing', async () => {
+    for (const [program, most] of [
+      ["import { OPTIONS } from 'logitkit'; console.log(OPTIONS);", 6],
+      ["import { toEngine } from 'logitkit'; console.log(toEngine({ topK: 40 }, 'vllm'));", 18],
+    ]) {
+      const { size } = await bundled(String(program));
+      assert.ok(size <= Number(most) * KB, `${program} ${size} bytes`);
+    }
+  });
+
+  test('has its core also where a bundler takes all that is installed to be without effects', async () => {
+    const outfile = join(folder, 'pure.js');
+    /** @type {import('esbuild').Plugin} */
+    const pure = {
+      name: 'pure',
+      setup(plugin) {
+        plugin.onResolve({ filter: /^logitkit$/ }, () => ({
+          path: join(project, 'node_modules/logitkit/dist/index.js'),
+          sideEffects: false,
+        }));
+      },
+    };
+    await build({
+      stdin: {
+        contents: "import { argmax } from 'logitkit'; console.log(argmax([1, 3, 2]));",
+        resolveDir: project,
+      },
+      bundle: true,
+      format: 'esm',
+      outfile,
+      plugins: [pure],
+    });
+    assert.equal(run(process.execPath, [outfile]), '1\n');
   });
 
   test('does no work when imported, and compiles once when used', () => {
@@ -243,14 +282,28 @@ describe('installed', () => {
     assert.equal(runInProject('common.cjs', program), `${can ? 'function' : 'ERR_REQUIRE_ESM'}\n`);
   });
 
+  test('types tell what every option does, where editors show it', async () => {
+    const { OPTIONS } = await import('../dist/index.js');
+    const types = join(project, 'node_modules/logitkit/dist/types/shared.d.ts');
+    const text = readFileSync(types, 'utf8');
+    for (const { name, does } of Object.values(OPTIONS))
+      assert.ok(text.includes(`    /** ${does} */\n    ${name}: {\n`), name);
+  });
+
   test('types hold for users of strict TypeScript, with and without the DOM', () => {
     const program = `import { init, Sampler, softmax } from 'logitkit';
+      import type { CrossEntropyGradOptions, DraftOptions, SampleNOptions, SoftmaxBackwardOptions, SoftmaxGradOptions, Verified } from 'logitkit';
       import core from 'logitkit/logitkit.wasm';
       const ready: Promise<void> = init(core);
       const p: Float32Array = softmax([1, 2, 3], { temperature: 0.5 });
       softmax(new Float64Array(4)); softmax(new Uint16Array(4), { dtype: 'bfloat16' });
       const sampler = new Sampler(4, { temperature: 0.8, topK: 40, seed: 42n });
       const token: number = sampler.sample(p);
+      class Own extends Sampler { steps(n: number, options?: SampleNOptions & DraftOptions) { return n + Number(options?.max); } }
+      const own: Own = new Own(4).fork();
+      const verified: Verified = own.verify(own.draft(), null, p);
+      type Named = CrossEntropyGradOptions | SoftmaxBackwardOptions | SoftmaxGradOptions;
+      export { type Named, verified };
       // @ts-expect-error an unknown option
       new Sampler(4, { top_k: 40 });
       // @ts-expect-error not a row

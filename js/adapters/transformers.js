@@ -220,10 +220,11 @@ export function logitsProcessor(options = {}) {
  * @returns {number} length of a row
  */
 function check(inputIds, logits) {
-  const { type, dims: given, data, location = 'cpu' } = logits ?? {};
+  const { type, dims: given, location = 'cpu' } = logits ?? {};
+  const data = location === 'cpu' ? logits?.data : undefined; // elsewhere, reading it is an error of ONNX Runtime's
   const dims = Array.isArray(given) ? given : [];
   const [count, n] = dims;
-  const fits = type === 'float32' && location === 'cpu' && tagOf(data) === 'Float32Array';
+  const fits = type === 'float32' && tagOf(data) === 'Float32Array';
   if (!fits || dims.length !== 2 || count < 1 || n < 1 || data.length !== count * n) {
     throw unknown(
       HOST,

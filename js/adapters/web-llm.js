@@ -85,12 +85,13 @@ export function logitProcessor(options = {}) {
 
     processSampledToken(token) {
       const { sampler } = processor;
+      const drawn = pick;
+      pick = -1;
       if (sampler === null) early.push(token);
-      else if (token !== pick) {
-        if (pick >= 0) sampler.rewind(1);
+      else if (token !== drawn) {
+        if (drawn >= 0) sampler.rewind(1);
         learn(HOST, sampler, token);
       }
-      pick = -1;
     },
 
     resetState() {

@@ -1,4 +1,4 @@
-/** The published file as a browser takes it from a server, without a bundler: the same numbers as in Node. */
+/** The published files as a browser takes them from a server, without a bundler: the same numbers as in Node. */
 import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -79,10 +79,11 @@ let server;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'logitkit-page-'));
   await writeFile(join(folder, 'index.html'), PAGE);
-  await copyFile(join(DIST, 'index.js'), join(folder, 'logitkit.js'));
+  for (const file of ['index.js', 'library.js', 'core.js'])
+    await copyFile(join(DIST, file), join(folder, file));
   await writeFile(
     join(folder, 'page.js'),
-    `import * as logitkit from './logitkit.js';\n${work}\nglobalThis.result = work(logitkit);\n`,
+    `import * as logitkit from './index.js';\n${work}\nglobalThis.result = work(logitkit);\n`,
   );
   server = await serve(folder);
 });
