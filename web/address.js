@@ -49,6 +49,11 @@ function decode(text) {
   }
 }
 
+const LONG = 40; // characters of a field that are repeated to the reader
+
+/** @param {string} text */
+const short = (text) => (text.length > LONG ? `${text.slice(0, LONG)}…` : text);
+
 /**
  * What cannot be read is named in `ignored` and has its initial value; the rest holds.
  * @param {string} hash @param {readonly string[]} chapters @returns {Address}
@@ -69,12 +74,12 @@ export function readAddress(hash, chapters) {
     bare = false;
     const row = ROWS.find((candidate) => candidate.key === key);
     if (key === 'v') {
-      if (text !== VERSION) ignored.push(`v=${text} (this page writes version ${VERSION})`);
+      if (text !== VERSION) ignored.push(`v=${short(text)} (this page writes version ${VERSION})`);
     } else if (!row) {
-      ignored.push(`${key} (unknown)`);
+      ignored.push(`${short(key)} (unknown)`);
     } else {
       const value = row.field.parse(text);
-      if (value === undefined) ignored.push(`${key}=${text} (expected ${row.field.expects})`);
+      if (value === undefined) ignored.push(`${key}=${short(text)} (expected ${row.field.expects})`);
       else state = patched(state, row.part ? { [row.part]: { [row.name]: value } } : { [row.name]: value });
     }
   }

@@ -1,5 +1,5 @@
 import { readAddress, writeAddress } from './address.js';
-import { CHAPTERS } from './chapters/list.js';
+import { CHAPTERS, PLACES } from './chapters/list.js';
 import { MOUNTS } from './chapters/mounts.js';
 import { examples } from './controls.js';
 import { find } from './dom.js';
@@ -11,9 +11,10 @@ import { createStore } from './state.js';
 const IDS = CHAPTERS.map(({ id }) => id);
 const SETTLING = 3000; // milliseconds in which the page gets its full length
 const QUIET = 400; // milliseconds without a change before the address is written and the result is spoken
+const NAMED = 8; // parts of an address that are named when they are not understood
 const SLICE = 6; // milliseconds of a frame for chapters that are out of view
 
-const first = readAddress(location.hash, IDS);
+const first = readAddress(location.hash, PLACES);
 const store = createStore(first.state);
 let chapter = first.chapter;
 
@@ -21,7 +22,8 @@ let chapter = first.chapter;
 function showIgnored(ignored) {
   const notice = find(document, '#notice');
   notice.hidden = ignored.length === 0;
-  notice.textContent = `This part of the address was not understood and is left out: ${ignored.join('; ')}.`;
+  const more = ignored.length > NAMED ? `; and ${ignored.length - NAMED} more` : '';
+  notice.textContent = `This part of the address was not understood and is left out: ${ignored.slice(0, NAMED).join('; ')}${more}.`;
 }
 
 function writeLocation() {
@@ -37,7 +39,7 @@ function speak() {
 
 /** A bare chapter is a link inside the page and keeps the state; anything else is a state of its own. */
 function followLocation() {
-  const address = readAddress(location.hash, IDS);
+  const address = readAddress(location.hash, PLACES);
   chapter = address.chapter;
   if (!address.bare) {
     store.load(address.state);

@@ -1,5 +1,5 @@
 /**
- * Whole states with a name. What a story does not set becomes initial.
+ * Whole states with a name, and where to see them. What a story does not set becomes initial.
  * @typedef {{name: string, patch: import('./state.js').Patch, text: string, chapter: string}} Story
  */
 import { ENGINES, presets } from 'logitkit';
@@ -51,7 +51,7 @@ export const STORIES = [
     name: 'A light bulb',
     patch: { logits: LADDER, options: { temperature: 2 }, boltzmann: { kelvin: 2700 } },
     text: 'A tungsten filament at 2700 K. What makes it glow is softmax, too.',
-    chapter: 'boltzmann',
+    chapter: 'filament',
   },
   {
     name: 'Population inversion',

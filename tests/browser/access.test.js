@@ -170,6 +170,21 @@ for (const { name, launch } of BROWSERS) {
       await close();
     });
 
+    test('paper has no buttons of the window over the text', async () => {
+      const { page, close } = await open(browser, server.url);
+      // Firefox cannot be asked to show a page as on paper: what holds for print is made to hold for all.
+      await page.evaluate(() => {
+        const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+        for (const rule of rules) {
+          if (rule instanceof CSSMediaRule && rule.media.mediaText === 'print') rule.media.mediaText = 'all';
+        }
+      });
+      assert.equal(await page.isVisible('#dock'), false);
+      assert.equal(await page.isVisible('nav'), false);
+      assert.equal(await page.isVisible('#figure-probs svg'), true);
+      await close();
+    });
+
     test('a live region says what a change did', async () => {
       const { page, close } = await open(browser, server.url);
       assert.equal(await page.$eval('#live', (element) => element.textContent), '');

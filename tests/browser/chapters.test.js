@@ -145,6 +145,7 @@ for (const { name, launch } of BROWSERS) {
         close(shown, [meanEnergy, entropy, freeEnergy, heatCapacity], 6e-4);
       }
       const curve = await columns(page, '#figure-mean');
+      assert.ok(curve.T.includes(Infinity) && curve.T.includes(-1), 'from cold to hot, past ∞');
       close(
         curve['Mean energy'],
         curve.T.map((temperature) => boltzmann([-1, -5, -6, -3], { temperature }).meanEnergy),

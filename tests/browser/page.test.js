@@ -288,6 +288,13 @@ for (const { name, launch } of BROWSERS) {
       assert.deepEqual((await columns(page, '#figure-raw')).Score, A);
       assert.equal(await page.inputValue('#seed'), '42');
       await done();
+
+      const endless = `x=${'9,'.repeat(2000)}1${'&y=1'.repeat(500)}`;
+      const flooded = await open(browser, `${server.url}#v=1&${endless}`);
+      const short = await text(flooded.page, '#notice');
+      assert.match(short, /x=9,9,9,[9,]*… \(expected 2 to 16 numbers .*; and 493 more\.$/);
+      assert.ok(short.length < 400, `${short.length} characters`);
+      await flooded.close();
     });
 
     test('has a policy that allows nothing but its own files', async () => {

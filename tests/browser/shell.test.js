@@ -96,7 +96,7 @@ for (const { name, launch } of BROWSERS) {
         );
         assert.ok((await text(page, '#story')).length > 40);
         const target = await page.getAttribute('#story a', 'href');
-        assert.equal(await page.locator(`section${target}`).count(), 1);
+        assert.equal(await page.locator(`main ${target}`).count(), 1);
         const shown = await page.waitForFunction(
           (known) => {
             const { shown } = document.querySelector('main')?.dataset ?? {};

@@ -287,6 +287,18 @@ for (const { name, launch } of BROWSERS) {
       const three = softmax([6, 5, 3]);
       close(line.To, [three[0], three[0] + three[1], 1], F32);
 
+      // llama.cpp's defaults have a window for penalties and no penalty: nothing is remembered, every step can be shown.
+      const defaults = 'temperature=0.8&topK=40&topP=0.95&minP=0.05&penaltyLastN=64&order=llama.cpp';
+      for (const count of [1, 2, 3, 50]) {
+        await show(page, `${defaults}&draw.count=${count}`);
+        assert.match(await text(page, '#step-text'), /the point at .* lies in its part of the line/);
+        const [, from, to] = (await text(page, '#step-terms')).match(/^([\d.]+)≤u<([\d.]+)/) ?? [];
+        const point = result(await text(page, '#step-terms'));
+        assert.ok(Number(from) <= point && point < Number(to), `${from}, ${point}, ${to}`);
+      }
+      assert.doesNotMatch(await text(page, '#test-text'), /remembers/);
+      await show(page, 'topK=3&seed=5&draw.count=4');
+
       await page.click('#draw-methods button:text-is("A race")');
       await address(page, 'method=gumbel');
       await page.waitForSelector('#figure-race:not([hidden])');

@@ -97,6 +97,7 @@ function scalingFigure(section) {
         xs: DIMENSIONS,
         domain: [0, 1],
         title: 'components d',
+        measure: 'highest weight',
         log: true,
         ticks: [1, 4, 16, 64, 256, 1024],
         at: d,

@@ -15,7 +15,14 @@ import { LADDER } from '../stories.js';
 
 const PRESETS = [0, 0.5, 1, 5, Infinity, -5, -0.5];
 const KELVINS = [300, 800, 1500, 2700, 5772];
-const HEATS = Array.from({ length: 101 }, (_, index) => 10 ** (-2 + index / 20));
+const WARM = Array.from({ length: 51 }, (_, index) => 10 ** (-2 + index / 10));
+/** From cold to hot: above zero, without end, and below zero. */
+const HEATS = [...WARM, Infinity, ...WARM.map((heat) => -heat).reverse()];
+const MARKS = [0.01, 0.1, 1, 10, 100, 1000, Infinity, -1000, -100, -10, -1, -0.1, -0.01];
+const FEW = [0.01, 1, Infinity, -1, -0.01];
+const ROOMY = 560; // pixels that all marks need
+const HOT = 1000; // where the axis leaves the logarithm for the way to ∞
+const WAY = 0.7; // how long that is, in powers of ten
 const WAVELENGTHS = Array.from({ length: 141 }, (_, index) => 0.2 + index / 50);
 const DRAPER = 798; // kelvin: where things begin to glow
 const BULB = 2700;
@@ -36,6 +43,12 @@ function compute(logits, temperature) {
 }
 
 /** @typedef {ReturnType<typeof compute>} Box */
+
+/** Where a temperature lies on the axis from cold to hot, ∞ at 0. @param {number} heat */
+function place(heat) {
+  if (Math.abs(heat) >= HOT) return (-WAY * HOT) / heat;
+  return Math.sign(heat) * (Math.log10(Math.abs(heat) / HOT) - WAY);
+}
 
 /** @param {number} index */
 const level = (index) => `E${subscript(index + 1)}`;
@@ -69,21 +82,23 @@ function boxFigures(section) {
     draw: (svg, width, { energies, curve, temperature }) =>
       drawLines(svg, width, {
         series: [{ name: 'mean', ys: curve }],
-        xs: HEATS,
-        domain: padded(Math.min(...energies), Math.max(...curve)),
+        xs: HEATS.map(place),
+        domain: padded(Math.min(...energies), Math.max(...energies)),
         title: 'temperature T',
-        log: true,
-        ticks: [0.01, 0.1, 1, 10, 100, 1000],
-        at: temperature,
+        measure: 'mean energy',
+        ticks: (width < ROOMY ? FEW : MARKS).map(place),
+        tickText: (_, index) => typed((width < ROOMY ? FEW : MARKS)[index]),
+        at: temperature === 0 ? null : place(temperature),
       }),
     label: ({ curve }) =>
-      `The mean energy rises from ${number(curve[0])} at temperature 0.01 to ${number(curve[curve.length - 1])} at 1000`,
-    table: ({ curve }) => ({
+      `The mean energy rises from ${number(curve[0])} at temperature 0.01 over ${number(curve[WARM.length])} at ∞ ` +
+      `to ${number(curve[curve.length - 1])} at −0.01`,
+    table: ({ energies }) => ({
       head: ['T', 'Mean energy'],
-      rows: HEATS.map((value, index) => [
-        { value, text: typed(Number(value.toPrecision(3))) },
-        curve[index],
-      ]).filter((_, index) => index % 10 === 0),
+      rows: MARKS.map((value) => [
+        { value, text: typed(value) },
+        boltzmann(energies, { temperature: value }).meanEnergy,
+      ]),
     }),
   });
   return [levels, mean];

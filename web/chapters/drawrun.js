@@ -1,5 +1,5 @@
 /** The draws of a seed, one after the other. */
-import { OPTIONS, Sampler } from 'logitkit';
+import { Sampler } from 'logitkit';
 import { samplerOptions } from '../state.js';
 
 /** @typedef {import('../state.js').State} State */
@@ -44,9 +44,16 @@ export function createRun(state) {
 
 /** @typedef {ReturnType<typeof createRun>} Run */
 
-/** Stages that remember what was drawn: with one of them the law changes from draw to draw. */
-const REMEMBER = ['badWords', 'noRepeatNgram', 'penalties', 'dry', 'mirostat', 'adaptive'];
+/** Options that remember what was drawn: with one of them the law changes from draw to draw. */
+const REMEMBER = [
+  'noRepeatNgramSize',
+  'repetitionPenalty',
+  'frequencyPenalty',
+  'presencePenalty',
+  'dryMultiplier',
+  'mirostat',
+  'adaptiveTarget',
+];
 
-/** @param {State} state */
-export const remembers = ({ options }) =>
-  Object.values(OPTIONS).some(({ name, stage }) => name in options && REMEMBER.includes(String(stage)));
+/** A window or a base without its penalty does nothing. @param {State} state */
+export const remembers = ({ options }) => REMEMBER.some((name) => name in options);

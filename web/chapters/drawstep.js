@@ -3,7 +3,7 @@ import { Sampler } from 'logitkit';
 import { drawBars } from '../charts/bars.js';
 import { drawCumulative } from '../charts/cumulative.js';
 import { choices } from '../controls.js';
-import { find, ln, math, mi, mo, quantity, row, setTerms, sub } from '../dom.js';
+import { find, ln, math, mi, mn, mo, quantity, row, setTerms, sub } from '../dom.js';
 import { figure } from '../figure.js';
 import { count, name, number } from '../format.js';
 import { samplerOptions, temperatureOf } from '../state.js';
@@ -20,7 +20,7 @@ import { remembers } from './drawrun.js';
  * @property {Candidate[]} candidates on the line, in its order
  * @property {number} u
  * @property {string[]} refused tokens that the line hit before, and that top-p had removed
- * @property {{id: number, start: number, noise: number}[]} runners
+ * @property {{id: number, start: number, u: number, noise: number}[]} runners
  */
 
 /** Options beside which the page knows how top-p is drawn: by trying, and trying again. */
@@ -85,7 +85,7 @@ export function stepOf(state, { drawn, recent, next }) {
   if (state.options.method === 'gumbel') {
     const runners = kept.map(({ id, p }) => {
       const u = uniform(state.seed, position, PURPOSE.gumbel, id) || 2 ** -53;
-      return { id, start: Math.log(p), noise: -Math.log(-Math.log(u)) };
+      return { id, start: Math.log(p), u, noise: -Math.log(-Math.log(u)) };
     });
     return { ...step, kind: 'race', runners: runners.sort((a, b) => a.id - b.id) };
   }
@@ -155,28 +155,40 @@ const raceFigure = (host) =>
     }),
   });
 
+/** The part of the line that a token has. @param {Step} step @returns {[number, number]} */
+function partOf({ candidates, token }) {
+  const total = candidates.reduce((sum, { p }) => sum + p, 0);
+  const at = candidates.findIndex(({ id }) => id === token);
+  const from = candidates.slice(0, at).reduce((sum, { p }) => sum + p, 0);
+  return [from / total, (from + candidates[at].p) / total];
+}
+
+/** Behind another number. @param {number} value */
+const added = (value) => row(mo(value < 0 ? '−' : '+', 'infix'), quantity(Math.abs(value)));
+
 /** @param {Step} step @returns {Element[]} */
-function terms({ kind, u, runners, token }) {
-  if (kind === 'line') return [math(mi('u'), mo('='), quantity(u))];
+function terms(step) {
+  const { kind, u, runners, token } = step;
+  if (kind === 'line') {
+    const [from, to] = partOf(step);
+    return [
+      math(quantity(from), mo('≤'), mi('u'), mo('<'), quantity(to)),
+      math(mi('u'), mo('='), quantity(u)),
+    ];
+  }
   const winner = runners.find(({ id }) => id === token);
   if (!winner) return [];
-  const noise = sub(mi('g'), mi('i'));
+  const of = (/** @type {string} */ letter) => sub(mi(letter), mn(String(token + 1)));
+  const minusLn = (/** @type {Element} */ argument) => row(mo('−', 'prefix'), ln(argument));
   return [
     math(
-      noise,
+      of('g'),
       mo('='),
-      mo('−', 'prefix'),
-      ln(row(mo('('), mo('−', 'prefix'), ln(sub(mi('u'), mi('i'))), mo(')'))),
-    ),
-    math(
-      ln(sub(mi('p'), mi('i'))),
-      mo('+'),
-      sub(mi('g'), mi('i')),
+      minusLn(row(mo('('), minusLn(quantity(winner.u)), mo(')'))),
       mo('='),
-      quantity(winner.start),
-      mo('+'),
       quantity(winner.noise),
     ),
+    math(ln(of('p')), mo('+'), of('g'), mo('='), quantity(winner.start), added(winner.noise)),
     math(mo('='), quantity(winner.start + winner.noise)),
   ];
 }

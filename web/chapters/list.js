@@ -16,3 +16,6 @@ export const CHAPTERS = [
   { id: 'speculative', title: 'Guess, then check' },
   { id: 'speed', title: 'Speed on this device' },
 ];
+
+/** Where an address can lead: chapters, and a place inside one. */
+export const PLACES = [...CHAPTERS.map(({ id }) => id), 'filament'];

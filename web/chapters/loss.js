@@ -10,6 +10,7 @@ import { share } from '../steps.js';
 
 const SPAN = 12; // how far to either side the target's score is moved in the figure
 const POINTS = 121;
+const NEAR = [-0.1, -0.03, -0.01, -0.001, 0, 0.001, 0.01, 0.03, 0.1]; // where squares are steep
 const PLACES = 1e4; // scores after a step are rounded to four places, so that the address stays short
 
 /** @param {number[]} scores */
@@ -23,10 +24,10 @@ function squaredSlope(scores, target) {
 
 /** @param {number[]} scores @param {number} target */
 function compute(scores, target) {
-  const xs = Array.from(
-    { length: POINTS },
-    (_, index) => scores[target] - SPAN + (2 * SPAN * index) / (POINTS - 1),
-  );
+  const from = scores[target] - SPAN;
+  const grid = Array.from({ length: POINTS }, (_, index) => from + (2 * SPAN * index) / (POINTS - 1));
+  const near = NEAR.filter((x) => x > from && x < from + 2 * SPAN && !grid.includes(x));
+  const xs = [...grid, ...near].sort((a, b) => a - b);
   const rows = xs.map((moved) => scores.map((x, index) => (index === target ? moved : x)));
   return {
     scores,
@@ -34,6 +35,7 @@ function compute(scores, target) {
     probs: Array.from(softmax(scores)),
     loss: crossEntropy(scores, target),
     gradient: Array.from(crossEntropyBackward(scores, target)),
+    grid,
     squared: { loss: -Math.log(squares(scores)[target]), slope: squaredSlope(scores, target) },
     xs,
     losses: rows.map((each) => crossEntropy(each, target)),
@@ -78,20 +80,21 @@ function figures(section) {
         xs,
         domain: [0, top],
         title: `score of ${name(target)}`,
+        measure: 'loss in nats',
         at: scores[target],
       });
     },
     label: ({ loss, squared }) =>
       `The loss is ${number(loss)} under softmax and ${number(squared.loss)} under squares`,
-    table: ({ xs, losses, squaredLosses }) => ({
+    table: ({ grid, xs, losses, squaredLosses }) => ({
       head: ['Score of the target', 'Loss, softmax', 'Loss, squares'],
-      rows: xs
-        .map((value, index) => [
+      rows: grid
+        .filter((_, index) => index % 10 === 0)
+        .map((value) => [
           { value, text: typed(Number(value.toFixed(2))) },
-          losses[index],
-          squaredLosses[index],
-        ])
-        .filter((_, index) => index % 10 === 0),
+          losses[xs.indexOf(value)],
+          squaredLosses[xs.indexOf(value)],
+        ]),
     }),
   });
   return [gradient, losses];
@@ -147,9 +150,10 @@ export function mount(section, store) {
     select.selectedIndex = lesson.target;
     setTerms(find(section, '#loss-terms'), terms(lesson));
     const { loss, gradient, squared } = lesson;
+    const { rate } = store.get().loss;
     find(section, '[data-reading]').textContent =
       `${name(lesson.target)} was right and had ${percent(Math.exp(-loss))}: the loss is ${number(loss)} nats, and ` +
-      `its score is pushed up with ${number(-gradient[lesson.target])}.`;
+      `a step raises its score by ${number(-rate * gradient[lesson.target])}.`;
     find(section, '#losses-reading').textContent =
       `Here the loss is ${number(loss)} under softmax, with slope ${number(gradient[lesson.target])}, and ` +
       `${number(squared.loss)} under squares, with slope ${number(squared.slope)}.`;

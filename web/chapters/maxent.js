@@ -105,8 +105,9 @@ function figures(section) {
       drawLines(svg, width, {
         series: [{ name: 'H', ys }],
         xs: PARTS,
-        domain: [low - margin, entropyOfP + margin],
+        domain: [Math.max(0, low - margin), entropyOfP + margin],
         title: 'how far from softmax',
+        measure: 'entropy in nats',
         at: 1,
       });
     },
@@ -193,6 +194,7 @@ export function mount(section, store) {
     for (const update of updates) update(rivals);
     setTerms(find(section, '#maxent-terms'), terms(rivals));
     find(section, '[data-reading]').textContent = reading(rivals);
+    find(section, '#maxent-temperature').textContent = `temperature ${typed(temperatureOf(state))}`;
     const still = state.maxent.push.every((each) => each === 0);
     for (const button of ['#maxent-relax', '#maxent-release']) {
       find(section, button).toggleAttribute('disabled', still);

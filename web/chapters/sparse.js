@@ -59,6 +59,7 @@ function figures(section) {
         xs: LEADS,
         domain: [0, 1],
         title: 'lead of the first score',
+        measure: 'share of the first',
       }),
     label: () =>
       'Softmax is a smooth step; sparsemax a ramp from a lead of −1 to 1; entmax between them, from −2 to 2',

@@ -112,7 +112,7 @@ function verdicts({ guesses, tokens, accepted }) {
 function controls(section, store) {
   slider(find(section, '#speculative-step'), store, {
     id: 'rough',
-    label: 'It rounds to multiples of',
+    label: 'Rounds to multiples of',
     field: PRIVATE.speculative.step,
     range: [0, 10],
     step: 0.1,

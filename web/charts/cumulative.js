@@ -48,6 +48,7 @@ export function drawCumulative(svg, width, { parts, at }) {
     .data([at])
     .join((enter) => {
       const g = enter.append('g').attr('class', 'point');
+      g.append('path').attr('class', 'halo').attr('d', `M0 ${TOP}V${bottom}`);
       g.append('path').attr('d', `M0 ${TOP - 6}V${bottom}`);
       g.append('path')
         .attr('class', 'flag')

@@ -15,20 +15,27 @@ import { widest } from './widest.js';
  * @property {number[]} xs
  * @property {[number, number]} domain of y
  * @property {string} title of the quantity on the x axis
+ * @property {string} measure the quantity on the y axis, and its unit if it has one
  * @property {boolean} [log] the x axis is logarithmic
  * @property {number[]} [ticks] of the x axis
+ * @property {(value: number, index: number) => string} [tickText] what is written at a tick
  * @property {number | null} [at] where the reader is, if the axis has it
  */
 
 const HEIGHT = 230;
-const TOP = 18;
+const TOP = 32;
+const TITLE = 12; // pixels from the top to the foot of what names the y axis
 const TICK = 10; // pixels beside a number of the axis
 const LABEL = 17; // pixels of height that a name needs
 const END = 8; // pixels between a curve and what names it
 const SAMPLE = 22; // pixels of a curve's dashes beside its name, where several end in one place
 
+/** @param {number} value */
+const written = (value) => String(value).replace('-', '\u2212');
+
 /** @param {import('../figure.js').Svg} svg @param {number} width @param {Lines} data */
-export function drawLines(svg, width, { series, xs, domain, title, log = false, ticks, at = null }) {
+export function drawLines(svg, width, data) {
+  const { series, xs, domain, title, measure, log = false, ticks, tickText = written, at = null } = data;
   const bottom = TOP + HEIGHT;
   svg.attr('height', bottom + AXIS).attr('class', 'lines');
   const labels = svg
@@ -78,8 +85,15 @@ export function drawLines(svg, width, { series, xs, domain, title, log = false, 
     .attr('class', 'here')
     .attr('d', (value) => `M${x(value)} ${TOP - 8}V${bottom}`);
 
+  svg
+    .selectAll('text.measure')
+    .data([measure])
+    .join('text')
+    .attr('class', 'measure')
+    .attr('y', TITLE)
+    .text((text) => text);
   const axis = axisBottom(x).tickSizeOuter(0);
-  if (ticks) axis.tickValues(ticks).tickFormat((value) => String(value).replace('-', '\u2212'));
+  if (ticks) axis.tickValues(ticks).tickFormat((value, index) => tickText(Number(value), index));
   else axis.ticks(Math.max(3, Math.floor(width / 90)));
   drawAxis(svg, axis, { bottom, middle: (left + right) / 2, title });
 }
