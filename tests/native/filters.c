@@ -79,7 +79,7 @@ static uint32_t top_p(double p, const sums *s)
     for (uint32_t id = 0; id < n; id++) before[id] = false;
     for (uint32_t i = 0; i < middle; i++) before[order[i]] = true;
     double m = mass(before, weight, n);
-    if (m == 0 || m < p * s->mass) low = middle + 1;
+    if (m == 0 || m < p * (1 - 0x1p-21) * s->mass) low = middle + 1;
     else high = middle;
   }
   return low;
