@@ -307,7 +307,8 @@ typedef struct {
  * mirostat's and adaptive's numbers change only by a token that they had a part in: not with T = 0.
  * Every truncation keeps the first min(min_keep, survivors), whatever else it says, typical those that come first in its
  * own order; top_h's 100 is no bound to that. Where a filter is a threshold, it is never above the maximum: what is as
- * likely as the likeliest stays. p is e^(x/T) / Z over the survivors, Z their mass; with T = INFINITY all are equal, and
+ * likely as the likeliest stays. What xtc and mirostat 2 compare p with counts as p_max where the two differ by a factor
+ * within 1 +- 2^-20: n equal logits have p = 1/n. p is e^(x/T) / Z over the survivors, Z their mass; with T = INFINITY all are equal, and
  * no threshold in p or in x/T removes any.
  * At the draw, `transform` says what makes probabilities of the survivors' y = x/T: SOFTMAX, e^y / Z; SPARSEMAX, max(y -
  * t, 0); ENTMAX15, max(y/2 - t, 0)^2; t such that they sum to 1 (Martins and Astudillo 2016; Peters, Niculae, Martins

@@ -124,6 +124,7 @@ static uint32_t xtc(const lk_sampler *s, const sums *m)
   lk_exp_table table;
   lk_exp_init(&table, s->temperature, row[order[0]]);
   double level = s->temperature * (lk_log(s->xtc_threshold) + lk_exp_ln(&table, s->temperature, m->mass));
+  if (__builtin_fabs(level - row[order[0]]) <= 0x1p-20 * s->temperature) level = row[order[0]];
   uint32_t above = 0;
   while (above < count && row[order[above]] >= level) above++;
   return above < 2 || count - (above - 1) < s->min_keep ? 0 : above - 1;
