@@ -195,6 +195,33 @@ function compare(settings, rules, name, { title }, unsupported) {
       unsupported.push({ name: option, value, why: `${title} counts ${scope}` });
     }
   }
+  compareRules(settings, theirs.flags, rules.flags, title, unsupported);
+}
+
+/**
+ * Rules of the core that only one of the two orders has.
+ * @param {import('./options.js').Settings} settings
+ * @param {number} theirs
+ * @param {number} ours
+ * @param {string} title
+ * @param {Unsupported[]} unsupported
+ */
+function compareRules(settings, theirs, ours, title, unsupported) {
+  const active = (/** @type {string} */ option) => isActive(settings, option);
+  const { repetitionPenalty, penaltyLastN, topK, minKeep } = settings;
+  const added = active('frequencyPenalty') || active('presencePenalty');
+  if (
+    (theirs ^ ours) & LK.RULE_REPETITION_LAST &&
+    added &&
+    active('repetitionPenalty') &&
+    penaltyLastN !== 0
+  ) {
+    const why = `${title} has it elsewhere among the penalties`;
+    unsupported.push({ name: 'repetitionPenalty', value: repetitionPenalty, why });
+  }
+  const least = active('topNSigma') ? 1 : topK || minKeep;
+  if (theirs & LK.RULE_BARE_TOP_K && minKeep > least)
+    unsupported.push({ name: 'minKeep', value: minKeep, why: 'not for its top-k and top-n-sigma' });
 }
 
 /**

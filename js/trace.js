@@ -10,7 +10,7 @@ import { table } from './table.js';
 /**
  * What a stage left. The first of a trace is 'logits': what entered.
  * @typedef {object} TraceStage
- * @property {import('./order.js').StageName | 'logits'} stage
+ * @property {import('./order.js').StageName | 'logits'} name
  * @property {number} kept how many tokens could be drawn if nothing followed
  * @property {number} mass the share that they had of the probability before the stage, in [0, 1]
  * @property {number | null} cutoff their lowest logit, null where the stage removed others than the least likely (those
@@ -65,8 +65,8 @@ function read(records, count) {
     const [kept, mass, lowest, entropy] = f64.subarray((at + AT.kept) >>> 3);
     const picks = number < LK.STAGE_TEMPERATURE || number === LK.STAGE_TYPICAL || number === LK.STAGE_XTC;
     const cutoff = picks && kept < stages[i - 1].kept ? null : lowest;
-    const stage = i === 0 ? 'logits' : (stageName(number) ?? 'draw');
-    stages.push({ stage, kept, mass: Math.min(mass, 1), cutoff, entropy });
+    const name = i === 0 ? 'logits' : (stageName(number) ?? 'draw');
+    stages.push({ name, kept, mass: Math.min(mass, 1), cutoff, entropy });
   }
   return stages;
 }

@@ -90,7 +90,8 @@ lk_key lk_chain_keep(lk_chain *c);
 uint32_t lk_min_keep(const lk_sampler *s);
 
 /* level.c: the survivors' mass (nothing pending, weighed), and the least logit of those with ln p >= ln_p: ln p is x/T
- * minus the logarithm of the mass. With T = INFINITY -INFINITY or INFINITY, as all have it or none. */
+ * minus the logarithm of the mass. Up to rounding the greatest logit is that very one. With T = INFINITY -INFINITY or
+ * INFINITY, as all have it or none. */
 double lk_chain_mass(const lk_chain *c);
 double lk_chain_level(const lk_chain *c, double mass, double ln_p);
 

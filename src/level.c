@@ -1,6 +1,7 @@
 /* Probabilities of survivors, for the stages that compare them with a number.   SPDX-License-Identifier: MIT */
 #include "chain.h"
 #include "mass.h"
+#include "stats.h"
 
 static double list_mass(const lk_chain *c)
 {
@@ -15,7 +16,8 @@ double lk_chain_level(const lk_chain *c, double mass, double ln_p)
 {
   double y = ln_p + lk_exp_ln(&c->exp, c->temperature, mass);
   if (c->temperature == (double)LK_INF) return y <= 0 ? -(double)LK_INF : (double)LK_INF;
-  return c->temperature * y;
+  double level = c->temperature * y, max = lk_chain_max(c);
+  return __builtin_fabs(level - max) <= 0x1p-20 * c->temperature ? max : level;
 }
 
 double lk_chain_drawn(const lk_chain *c)

@@ -266,8 +266,9 @@ typedef struct {
  *               smoothing_curve; then T is 1. Float64, rounded once, finite stays finite; survivors are ranked anew (c > 3
  *               can change their order). kalomaze's quadratic sampling, in text-generation-webui.
  *   top_k       the first k.
- *   top_p       those before which less than top_p of the mass stands: the one that crosses stays, and so does the
- *               first. Holtzman et al. 2019.
+ *   top_p       those before which less than top_p (1 - 2^-21) of the mass stands: the one that crosses stays, and so does
+ *               the first. What float32 weights and their sums are off by is less than 2^-21 of the mass, so one that
+ *               reaches top_p exactly lets nothing further in. Holtzman et al. 2019.
  *   min_p       those with x >= max + T ln(min_p), in float64. Nguyen et al. 2024.
  *   top_n_sigma those with x >= max - n sigma, sigma the population standard deviation of the survivors' logits, whatever T;
  *               with +INFINITY among them those alone. Tang et al. 2024 (top-n sigma).
@@ -306,7 +307,8 @@ typedef struct {
  * mirostat's and adaptive's numbers change only by a token that they had a part in: not with T = 0.
  * Every truncation keeps the first min(min_keep, survivors), whatever else it says, typical those that come first in its
  * own order; top_h's 100 is no bound to that. Where a filter is a threshold, it is never above the maximum: what is as
- * likely as the likeliest stays. p is e^(x/T) / Z over the survivors, Z their mass; with T = INFINITY all are equal, and
+ * likely as the likeliest stays. What xtc and mirostat 2 compare p with counts as p_max where the two differ by a factor
+ * within 1 +- 2^-20: n equal logits have p = 1/n. p is e^(x/T) / Z over the survivors, Z their mass; with T = INFINITY all are equal, and
  * no threshold in p or in x/T removes any.
  * At the draw, `transform` says what makes probabilities of the survivors' y = x/T: SOFTMAX, e^y / Z; SPARSEMAX, max(y -
  * t, 0); ENTMAX15, max(y/2 - t, 0)^2; t such that they sum to 1 (Martins and Astudillo 2016; Peters, Niculae, Martins
@@ -334,7 +336,7 @@ typedef struct {
  *   3. The block's candidates have the float64 running sums c_i of lk_exp in ascending id. v < c_last: the token is the
  *      first with c_i > v. Otherwise w_b = c_last, the group and W are summed anew, and it goes on with 2.
  *   4. Where top_p acts on the row: let A = the mass of the candidates before the token, as top_p found them, and Z
- *      the mass of all of those. A = 0 or A < top_p Z: it is the token. Otherwise it and all behind it stop being
+ *      the mass of all of those. A = 0 or A < top_p (1 - 2^-21) Z: it is the token. Otherwise it and all behind it stop being
  *      candidates, and it goes on with 1. (A stage behind top_p that ranks, edits or counts the survivors, which are
  *      all but min_p, first_token and an ordinary temperature without dynatemp, makes the set final there and then: the
  *      tokens for which this holds. So does a transform.)

@@ -4,14 +4,17 @@
 
 static bool active(const lk_sampler *s) { return s->top_p < 1; }
 
+/* The share of the mass that has to stand before a token for it to leave. Weights and their sums are rounded to float32: a
+ * mass that reaches top_p exactly, as with equal logits, would else be below it or not by chance. */
+static double share(const lk_sampler *s) { return s->top_p * (1 - 0x1p-21); }
+
 static int apply_list(lk_chain *c)
 {
   const float *e = c->work.list_e;
-  double total = 0, before = 0;
-  for (uint32_t i = 0; i < c->count; i++) total += e[i];
+  double most = share(c->s) * lk_chain_mass(c), before = 0;
   uint32_t keep = lk_min_keep(c->s), i = 0;
   for (; i < c->count; i++) {
-    if (i >= keep && before != 0 && !(before < c->s->top_p * total)) break;
+    if (i >= keep && before != 0 && !(before < most)) break;
     before += e[i];
   }
   c->count = i;
@@ -26,7 +29,7 @@ static int apply(lk_chain *c)
   if (c->listed) return apply_list(c);
   lk_nucleus *u = &c->nucleus;
   u->pending = true;
-  u->p = c->s->top_p;
+  u->p = share(c->s);
   u->cut = c->cut;
   u->keep = lk_min_keep(c->s) > 1 ? lk_chain_keep(c) : (lk_key){ LK_INF, -1 };
   u->exp = c->exp;

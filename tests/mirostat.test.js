@@ -18,6 +18,14 @@ test('version 2 starts at twice the target and drops what is more surprising', (
   assert.deepEqual(kept(0), [0], 'one always stays');
 });
 
+test('version 2 keeps equal tokens whose surprise is exactly mu', () => {
+  for (const bits of [1, 2, 3, 5, 7, 9]) {
+    const row = new Float32Array(2 ** bits).fill(1.3);
+    for (const rest of [{}, { temperature: 0.7 }, { order: 'llama.cpp' }])
+      assert.equal(lawOf(row, { mirostat: 2, mirostatTau: bits / 2, ...rest }).ids.length, 2 ** bits);
+  }
+});
+
 test('minKeep does not touch it', () => {
   const row = Float32Array.from([0.5, 0.25, 0.125, 0.125], Math.log);
   assert.deepEqual(lawOf(row, { mirostat: 2, mirostatTau: 0.7, minKeep: 3 }).ids, [0]);

@@ -17,14 +17,33 @@ test('the crossing token is kept', () => {
 });
 
 test('a bound met exactly does not let another token in', () => {
-  // Weights of exactly 1 each, so that every mass is exact.
   const row = new Float32Array(4);
   for (const options of [{}, { topK: 4 }]) {
     assert.deepEqual(lawOf(row, { ...options, topP: 0.25 }).ids, [0]);
     assert.deepEqual(lawOf(row, { ...options, topP: 0.5 }).ids, [0, 1]);
-    assert.deepEqual(lawOf(row, { ...options, topP: 0.5 + 2 ** -40 }).ids, [0, 1, 2]);
+    assert.deepEqual(lawOf(row, { ...options, topP: 0.5 + 2 ** -20 }).ids, [0, 1, 2]);
     assert.deepEqual(lawOf(row, { ...options, topP: 0.75 }).ids, [0, 1, 2]);
   }
+});
+
+test('of equal logits exactly their share stays, however float32 rounds their sums', () => {
+  for (const n of [10, 20, 100, 700, 1000]) {
+    for (const x of [0, 3.3, -47.1]) {
+      const row = new Float32Array(n).fill(x);
+      for (const percent of [10, 20, 30, 50, 70, 80, 90])
+        for (const options of [{}, { topK: n }])
+          assert.equal(lawOf(row, { ...options, topP: percent / 100 }).ids.length, (n * percent) / 100);
+    }
+  }
+});
+
+test('a sum that reaches the bound in decimals reaches it here', () => {
+  const kept = (probs, topP) => lawOf(Float32Array.from(probs, Math.log), { topP }).ids;
+  // As llama.cpp and Hugging Face have them in their own tests.
+  assert.deepEqual(kept([0.1, 0.2, 0.3, 0.4], 0.7), [3, 2]);
+  assert.deepEqual(kept([0.1, 0.2, 0.3, 0.4], 0.8), [3, 2, 1]);
+  assert.deepEqual(kept([0.3, 0.1, 0.1, 0.5], 0.8), [3, 0]);
+  assert.deepEqual(kept([0.15, 0.3, 0.3, 0.25], 0.8), [1, 2, 3]);
 });
 
 test('against the oracle over the whole row and over a list', () => {

@@ -86,9 +86,9 @@ function agrees(x, given, context, tally) {
   sampler.dispose();
   const { found, margin } = expected(x, given, context);
   const stages = activeStages(given, context);
-  const shown = trace.map(({ stage }) => stage);
+  const shown = trace.map(({ name }) => name);
   // A greedy temperature ends the chain; dry is active only where something repeats.
-  const greedy = trace.at(-1).stage === 'temperature' && trace.at(-1).kept === 1;
+  const greedy = trace.at(-1).name === 'temperature' && trace.at(-1).kept === 1;
   const until = greedy ? stages.slice(0, stages.indexOf('temperature') + 1) : stages;
   assert.deepEqual(
     shown,
@@ -96,7 +96,7 @@ function agrees(x, given, context, tally) {
     label,
   );
   tally.cases++;
-  for (const { stage, kept, mass, cutoff, entropy } of trace) {
+  for (const { name: stage, kept, mass, cutoff, entropy } of trace) {
     const should = found.get(stage);
     // Skew cannot tell a token without mass from none.
     const dust = should.reshaped && Math.abs(mass - should.mass) < 1e-12;
@@ -254,7 +254,7 @@ test('beside +Infinity only its equals can be drawn; there and at temperatures b
   one.configure({ temperature: 2 ** -100, topK: 3 });
   const [{ cutoff }, , top] = one.trace(Float32Array.of(1, 5, 2, 4, 3, 0));
   assert.equal(cutoff, 0);
-  assert.deepEqual([top.stage, top.kept, top.cutoff], ['topK', 3, -(2 ** 101)]);
+  assert.deepEqual([top.name, top.kept, top.cutoff], ['topK', 3, -(2 ** 101)]);
   one.dispose();
 });
 
@@ -290,6 +290,6 @@ test('what +Infinity hid has no mass when a temperature reveals it', () => {
   }
   // The same behind a bias that makes the infinity.
   const biased = new Sampler(3, { temperature: Infinity, logitBias: { 1: 3e38 }, seed: 1 });
-  const kept = biased.trace([0, 3e38, 1]).map((stage) => [stage.stage, stage.kept, stage.mass]);
+  const kept = biased.trace([0, 3e38, 1]).map((stage) => [stage.name, stage.kept, stage.mass]);
   assert.deepEqual(kept.at(-1), ['temperature', 3, 1]);
 });

@@ -57,6 +57,68 @@ test('what cannot be expressed is named', () => {
   assert.deepEqual(names({ seed: 2 ** 32 }, 'llama.cpp'), ['seed']);
 });
 
+test('what the same parameters mean otherwise there is named', () => {
+  const said = (options, engine) =>
+    toEngine(options, engine).unsupported.map(({ name, why }) => `${name}: ${why}`);
+  const scopes = { repetitionScope: 'output', frequencyScope: 'output' };
+  for (const additive of [{ frequencyPenalty: 0.3 }, { presencePenalty: 0.3 }]) {
+    const options = { repetitionPenalty: 1.2, ...additive, ...scopes };
+    assert.deepEqual(said(options, 'web-llm'), [
+      'repetitionPenalty: WebLLM has it elsewhere among the penalties',
+    ]);
+    assert.deepEqual(said({ ...options, penaltyLastN: 0 }, 'web-llm'), []);
+  }
+  assert.deepEqual(said({ repetitionPenalty: 1.2, ...scopes }, 'web-llm'), []);
+  assert.deepEqual(said({ repetitionPenalty: 1.2, presencePenalty: 0.3, order: 'web-llm' }, 'web-llm'), []);
+  const bare = ['minKeep: not for its top-k and top-n-sigma'];
+  assert.deepEqual(said({ topK: 2, minKeep: 5 }, 'llama.cpp'), bare);
+  assert.deepEqual(said({ topNSigma: 1, minKeep: 5 }, 'llama.cpp'), bare);
+  assert.deepEqual(said({ topK: 40, topNSigma: 1, minKeep: 5 }, 'llama.cpp'), bare);
+  assert.deepEqual(said({ topK: 5, minP: 0.1, minKeep: 5 }, 'llama.cpp'), []);
+  assert.deepEqual(said({ minP: 0.1, minKeep: 5 }, 'llama.cpp'), []);
+  assert.deepEqual(said({ topK: 2, minKeep: 5, order: 'llama.cpp' }, 'llama.cpp'), []);
+});
+
+test('a temperature that vLLM would raise is named', () => {
+  for (const temperature of [0.005, 1e-6])
+    assert.deepEqual(toEngine({ temperature }, 'vllm'), {
+      params: {},
+      unsupported: [{ name: 'temperature', value: temperature, why: 'vLLM raises it to 0.01' }],
+    });
+  for (const temperature of [0, 0.01, 2])
+    assert.deepEqual(toEngine({ temperature }, 'vllm').params, { temperature });
+});
+
+test('greedy stays greedy in llama.cpp, where dynatemp_range moves a temperature of 0', () => {
+  const { params, unsupported } = toEngine(
+    { temperature: 0, dynatempRange: 0.5, dynatempExponent: 2 },
+    'llama.cpp',
+  );
+  assert.deepEqual(unsupported, []);
+  assert.equal(params.temperature, 0);
+  assert.equal(params.dynatemp_range, undefined);
+  const own = { temperature: 0, dynatempRange: 0.5, order: 'llama.cpp' };
+  assert.equal(toEngine(own, 'llama.cpp').params.dynatemp_range, 0.5);
+});
+
+test("llama.cpp's DRY breaks at some text whatever it is told", () => {
+  const names = (options) => toEngine(options, 'llama.cpp').unsupported.map(({ name }) => name);
+  assert.deepEqual(names({ dryMultiplier: 0.8 }), ['drySequenceBreakers']);
+  assert.deepEqual(names({ dryMultiplier: 0.8, order: 'llama.cpp' }), ['drySequenceBreakers']);
+  assert.deepEqual(names({ dryMultiplier: 0.8, drySequenceBreakers: [[1]] }), ['drySequenceBreakers']);
+  assert.deepEqual(names({ dryMultiplier: 0.8, dryLastN: 0 }), []);
+  assert.deepEqual(names({}), []);
+  const unread = (params) =>
+    fromEngine(params, 'llama.cpp').unsupported.map(({ name, value }) => [name, value]);
+  assert.deepEqual(unread({ dry_multiplier: 0.8 }), [['dry_sequence_breakers', ['\n', ':', '"', '*']]]);
+  assert.deepEqual(unread({ dry_multiplier: 0.8, dry_sequence_breakers: ['.'] }), [
+    ['dry_sequence_breakers', ['.']],
+  ]);
+  assert.deepEqual(unread({ dry_multiplier: 0.8, samplers: ['top_k'] }), []);
+  assert.deepEqual(unread({ dry_multiplier: 0.8, dry_penalty_last_n: 0 }), []);
+  assert.deepEqual(unread({}), []);
+});
+
 test('llama.cpp is told the order', () => {
   const { params, unsupported } = toEngine({ temperature: 0.5, topP: 0.9, minP: 0.1 }, 'llama.cpp');
   assert.deepEqual(unsupported, []);

@@ -22,6 +22,18 @@ test('of the tokens at the threshold or above only the least likely stays', () =
   assert.deepEqual(kept(0.15, { topK: 2 }), [1]);
 });
 
+test('of equal tokens all reach what is exactly their probability', () => {
+  for (const n of [2, 4, 8, 10, 32, 128]) {
+    for (const x of [0, 3.3, -47.1]) {
+      const equal = new Float32Array(n).fill(x);
+      for (const rest of [{}, { topK: n }, { temperature: 0.7 }, { order: 'llama.cpp' }])
+        assert.deepEqual(lawOf(equal, { xtcProbability: 1, xtcThreshold: 1 / n, ...rest }).ids, [n - 1]);
+      const above = { xtcProbability: 1, xtcThreshold: 1 / n, order: 'mlx' };
+      assert.equal(lawOf(equal, above).ids.length, n, 'what is above its threshold, MLX says');
+    }
+  }
+});
+
 test('nothing happens where fewer than minKeep would remain', () => {
   const kept = (minKeep) => lawOf(row, { xtcProbability: 1, xtcThreshold: 0.15, minKeep }).ids;
   assert.deepEqual(kept(1), [2, 3]);

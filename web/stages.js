@@ -39,7 +39,7 @@ export const STAGES = [
 /** The stages that act in a chain, in its order: the library's own account of two tokens. @param {Chain} chain */
 export function actingStages({ options, order }) {
   const sampler = new Sampler(2, { ...options, order, seed: 0 });
-  const stages = sampler.trace([0, 0]).map(({ stage }) => stage);
+  const stages = sampler.trace([0, 0]).map(({ name }) => name);
   sampler.dispose();
   return /** @type {StageName[]} */ (stages.filter((stage) => stage !== 'logits' && stage !== 'draw'));
 }

@@ -1,5 +1,5 @@
 import { rulesOf } from '../order.js';
-import { isActive } from '../refusals.js';
+import { isActive, isGreedy } from '../refusals.js';
 import { BESIDE_MIROSTAT } from '../rules.js';
 import { GRAMMAR, HOST, LENGTH, reasons, seed, TEXT } from './param.js';
 
@@ -20,6 +20,10 @@ const ADAPTIVE = 'adaptive_p';
 /** What mirostat replaces. @type {() => readonly string[]} */
 const replaced = () => [...BESIDE_MIROSTAT, 'penaltyLastN'];
 const IGNORED = 'llama.cpp ignores it beside mirostat';
+
+/** What DRY breaks at when it is told nothing; a list without any is refused. */
+const BREAKERS = ['\n', ':', '"', '*'];
+const BREAKS = `dry_sequence_breakers ${TEXT}`;
 
 /** 32 bits, the highest of which means: a random one. */
 const RANDOM = 4294967295;
@@ -74,13 +78,13 @@ export const llamaCpp = () => ({
   others: reasons([
     ['n_predict stop t_max_predict_ms n_indent n_keep ignore_eos', LENGTH],
     ['grammar json_schema', GRAMMAR],
-    ['dry_sequence_breakers', `dry_sequence_breakers ${TEXT}`],
+    ['dry_sequence_breakers', BREAKS],
     [
       'prompt stream n_probs post_sampling_probs cache_prompt return_tokens timings_per_token return_progress response_fields lora id_slot n_cmpl n_cache_reuse messages model n_discard',
       HOST,
     ],
   ]),
-  lacks: { drySequenceBreakers: `dry_sequence_breakers ${TEXT}` },
+  lacks: { drySequenceBreakers: BREAKS },
   to(params, settings, unsupported) {
     if (isActive(settings, 'mirostat')) {
       for (const option of replaced()) {
@@ -91,6 +95,13 @@ export const llamaCpp = () => ({
         delete params[/** @type {any} */ (parameters().find((param) => param.option === option)).name];
       }
       return;
+    }
+    // With its own rules a range moves a temperature of 0, too.
+    if (settings.order !== 'llama.cpp' && isGreedy(settings.temperature)) delete params.dynatemp_range;
+    const repeats = isActive(settings, 'dryMultiplier') && settings.dryLastN !== 0;
+    if (repeats && !isActive(settings, 'drySequenceBreakers')) {
+      const why = `it breaks at ${JSON.stringify(BREAKERS)} by default`;
+      unsupported.push({ name: 'drySequenceBreakers', value: [], why });
     }
     const samplers = samplersOf(settings);
     if (samplers.length > 0) params.samplers = samplers;
@@ -117,11 +128,14 @@ export const llamaCpp = () => ({
       return;
     }
     if (!stages.includes('adaptive')) delete options.adaptiveTarget;
-    if (params.samplers === undefined) return;
     for (const { option } of parameters()) {
       const stage = STAGE_OF[option];
       if (stage !== undefined && !stages.includes(stage)) delete options[option];
     }
+    const repeats = options.dryMultiplier !== undefined && options.dryLastN !== 0;
+    if (repeats && params.dry_sequence_breakers === undefined)
+      unsupported.push({ name: 'dry_sequence_breakers', value: [...BREAKERS], why: BREAKS });
+    if (params.samplers === undefined) return;
     const usual = Object.values(SAMPLERS);
     const rest = stages.filter((stage) => stage !== 'adaptive');
     if (

@@ -1,11 +1,21 @@
 import { boundedBias, GRAMMAR, HOST, LENGTH, list, reasons, seed, TEXT } from './param.js';
 
+/** What vLLM raises a temperature to that is not 0, with a warning. */
+const LEAST = 0.01;
+
 /** @type {() => import('./param.js').Description} */
 export const vllm = () => ({
   title: 'vLLM',
   preset: { order: 'vllm' },
   params: [
-    { name: 'temperature', option: 'temperature', min: 0, max: 2 },
+    {
+      name: 'temperature',
+      option: 'temperature',
+      min: 0,
+      max: 2,
+      write: (value, refuse) =>
+        value > 0 && value < LEAST ? void refuse(value, `vLLM raises it to ${LEAST}`) : value,
+    },
     { name: 'top_k', option: 'topK', off: [0, -1] },
     { name: 'top_p', option: 'topP', min: 5e-324 },
     { name: 'min_p', option: 'minP' },
@@ -44,7 +54,6 @@ export const vllm = () => ({
   ]),
   lacks: { badWords: `bad_words ${TEXT}` },
   from(options) {
-    // The range of a temperature that vLLM raises, with a warning.
-    if (options.temperature > 0 && options.temperature < 0.01) options.temperature = 0.01;
+    if (options.temperature > 0 && options.temperature < LEAST) options.temperature = LEAST;
   },
 });

@@ -79,7 +79,7 @@ static uint32_t top_p(double p, const sums *s)
     for (uint32_t id = 0; id < n; id++) before[id] = false;
     for (uint32_t i = 0; i < middle; i++) before[order[i]] = true;
     double m = mass(before, weight, n);
-    if (m == 0 || m < p * s->mass) low = middle + 1;
+    if (m == 0 || m < p * (1 - 0x1p-21) * s->mass) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -124,6 +124,7 @@ static uint32_t xtc(const lk_sampler *s, const sums *m)
   lk_exp_table table;
   lk_exp_init(&table, s->temperature, row[order[0]]);
   double level = s->temperature * (lk_log(s->xtc_threshold) + lk_exp_ln(&table, s->temperature, m->mass));
+  if (__builtin_fabs(level - row[order[0]]) <= 0x1p-20 * s->temperature) level = row[order[0]];
   uint32_t above = 0;
   while (above < count && row[order[above]] >= level) above++;
   return above < 2 || count - (above - 1) < s->min_keep ? 0 : above - 1;

@@ -72,7 +72,7 @@ static uint32_t draw(const lk_sampler *s)
     static bool above[N_MAX];
     for (uint32_t j = 0; j < n; j++) above[j] = entered[j] && stands_before(j, id);
     double before = mass(above, weight, n);
-    if (before == 0 || before < s->top_p * mass(entered, weight, n)) return id;
+    if (before == 0 || before < s->top_p * (1 - 0x1p-21) * mass(entered, weight, n)) return id;
     for (uint32_t j = 0; j < n; j++)
       if (!stands_before(j, id)) candidate[j] = false;
     total = build();

@@ -64,7 +64,7 @@ const last = ({ stages }) => stages[stages.length - 1];
 
 /** What a stage did, for its item of a list. @param {string} settings @param {Compared['chains'][number] | undefined} chain @param {string} stage */
 function account(settings, chain, stage) {
-  const found = chain?.stages.find((each) => each.stage === stage);
+  const found = chain?.stages.find(({ name }) => name === stage);
   const text = found
     ? `${count(found.kept)} left, ${percent(found.mass)}, H\u00a0=\u00a0${number(found.entropy)}`
     : '…';
@@ -205,9 +205,9 @@ export function mount(section, store) {
       })),
     );
     find(section, '#order-b-problem').textContent = sentence(second?.problem ?? '');
-    const stages = (second?.stages ?? []).filter(({ stage }) => stage !== 'logits');
+    const stages = (second?.stages ?? []).filter(({ name }) => name !== 'logits');
     listB.replaceChildren(
-      ...stages.map(({ stage }) =>
+      ...stages.map(({ name: stage }) =>
         el('li', {}, el('span', { class: 'what' }, ...account(settingsOf(b.options, stage), second, stage))),
       ),
     );

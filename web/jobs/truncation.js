@@ -59,7 +59,7 @@ export function truncation(input) {
     const options = { temperature, [name]: settingOf(name, values[name]) };
     return withSampler(options, (sampler) => {
       const stages = sampler.trace(row);
-      const { stage, kept, mass, entropy } = stages[stages.length - 1];
+      const { name: stage, kept, mass, entropy } = stages[stages.length - 1];
       const first = rankOf[sampler.distribution(row, { top: 1 }).ids[0]];
       const last = first + kept - 1;
       // Behind a temperature of 0 no filter is asked, and one that is off is no stage.
