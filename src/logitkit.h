@@ -308,8 +308,8 @@ typedef struct {
  * Every truncation keeps the first min(min_keep, survivors), whatever else it says, typical those that come first in its
  * own order; top_h's 100 is no bound to that. Where a filter is a threshold, it is never above the maximum: what is as
  * likely as the likeliest stays. What xtc and mirostat 2 compare p with counts as p_max where the two differ by a factor
- * within 1 +- 2^-20: n equal logits have p = 1/n. p is e^(x/T) / Z over the survivors, Z their mass; with T = INFINITY all are equal, and
- * no threshold in p or in x/T removes any.
+ * within 1 +- 2^-20: n equal logits have p = 1/n. p is e^(x/T) / Z over the survivors, Z their mass; with T = INFINITY
+ * all are equal, and no threshold in p or in x/T removes any.
  * At the draw, `transform` says what makes probabilities of the survivors' y = x/T: SOFTMAX, e^y / Z; SPARSEMAX, max(y -
  * t, 0); ENTMAX15, max(y/2 - t, 0)^2; t such that they sum to 1 (Martins and Astudillo 2016; Peters, Niculae, Martins
  * 2019). x becomes the logarithm of that, rounded to float32, and T is 1; what has 0 leaves.
@@ -336,8 +336,8 @@ typedef struct {
  *   3. The block's candidates have the float64 running sums c_i of lk_exp in ascending id. v < c_last: the token is the
  *      first with c_i > v. Otherwise w_b = c_last, the group and W are summed anew, and it goes on with 2.
  *   4. Where top_p acts on the row: let A = the mass of the candidates before the token, as top_p found them, and Z
- *      the mass of all of those. A = 0 or A < top_p (1 - 2^-21) Z: it is the token. Otherwise it and all behind it stop being
- *      candidates, and it goes on with 1. (A stage behind top_p that ranks, edits or counts the survivors, which are
+ *      the mass of all of those. A = 0 or A < top_p (1 - 2^-21) Z: it is the token. Otherwise it and all behind it stop
+ *      being candidates, and it goes on with 1. (A stage behind top_p that ranks, edits or counts the survivors, which are
  *      all but min_p, first_token and an ordinary temperature without dynatemp, makes the set final there and then: the
  *      tokens for which this holds. So does a transform.)
  */
