@@ -1,13 +1,14 @@
 import { weights } from './weights.js';
 
 /**
- * Those before which less than topP of the mass stands (the one that crosses stays), and no fewer than minKeep.
+ * Those before which less than topP of the mass stands (the one that crosses stays), and no fewer than minKeep. What
+ * float32 may be off by, 2^-21, is taken from topP, so that a bound met exactly is met (logitkit.h).
  *
  * @param {import('./chain.js').State} state
  */
 export function topP(state, { options }) {
-  const p = options.topP ?? 1;
-  if (p >= 1) return;
+  if ((options.topP ?? 1) >= 1) return;
+  const p = options.topP * (1 - 2 ** -21);
   const w = weights(state);
   const total = w.reduceRight((a, b) => a + b, 0);
   state.beforeTopP = state.survivors;
