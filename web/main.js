@@ -74,7 +74,7 @@ function mountChapters() {
         if (isIntersecting) show(each);
       }
     },
-    { rootMargin: '50%' },
+    { rootMargin: '10%' },
   );
   for (const { section, update, shown } of mounted) {
     update(shown);
