@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { pace } from './pace.js';
 
-/** Seconds that each part may take, times the pace of the machine meanwhile. */
+/** Seconds that each part may take, times the slowest pace of the machine that was measured so far. */
 const BOUNDS = {
   build: 120,
   lint: 60,
@@ -19,6 +19,12 @@ const BOUNDS = {
 /** What hangs is stopped after so many times its bound. */
 const PATIENCE = 4;
 
+/** Measured before and after each part: it changes by the minute, and a part may fall between two good ones. */
+let slowest = 1;
+const measure = async () => {
+  slowest = Math.max(slowest, await pace());
+};
+
 /**
  * @param {string} part
  * @returns {Promise<{ part: string, seconds: number, bound: number, outcome: string }>}
@@ -26,9 +32,10 @@ const PATIENCE = 4;
 async function run(part) {
   const usual = BOUNDS[/** @type {keyof typeof BOUNDS} */ (part)];
   if (usual === undefined) throw new RangeError(`no part '${part}': ${Object.keys(BOUNDS).join(', ')}`);
-  const before = await pace();
+  await measure();
   const { seconds, code } = await make(part, PATIENCE * usual);
-  const bound = usual * Math.max(before, await pace());
+  await measure();
+  const bound = usual * slowest;
   const outcome = code === null ? 'stopped' : code !== 0 ? 'failed' : seconds > bound ? 'too slow' : 'passed';
   return { part, seconds, bound, outcome };
 }
