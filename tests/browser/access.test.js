@@ -95,7 +95,7 @@ for (const { name, launch } of BROWSERS) {
     }
 
     // What is widest in Chromium is so in Firefox: there the two states with the longest numbers.
-    for (const state of name === 'Firefox' ? STATES.slice(1) : STATES) {
+    for (const state of name === 'Firefox' ? STATES.slice(1, 3) : STATES) {
       test(`nothing scrolls sideways from 320 px on: ${state || 'as it opens'}`, async () => {
         const { page, close } = await open(browser, `${server.url}${state}`);
         await openTables(page);
