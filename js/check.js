@@ -11,6 +11,10 @@ export const LOWEST = -1.7976931348623157e308;
 export const HIGHEST = 1.7976931348623157e308;
 export const MOST = 9007199254740991;
 
+/** Bounds that stand for "above 0" and for "below 1". */
+export const ABOVE_0 = 5e-324;
+export const BELOW_1 = 0.9999999999999999;
+
 /** The largest float32. */
 export const LARGEST = 3.4028234663852886e38;
 

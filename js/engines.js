@@ -1,6 +1,6 @@
 /** Settings that move between engines: what each does by default, and how its parameters and our options translate. */
 import { LK } from '../dist/abi.js';
-import { checkNumber, nearest, show } from './check.js';
+import { ABOVE_0, checkNumber, nearest, show } from './check.js';
 import { llamaCpp } from './engines/llamacpp.js';
 import { logitkit } from './engines/logitkit.js';
 import { mlx } from './engines/mlx.js';
@@ -155,7 +155,7 @@ export function toEngine(options, engine) {
  */
 function writeParam(params, { name, min = -Infinity, max = Infinity, write }, value, refuse, { title }) {
   if (typeof value === 'number' && !(value >= min && value <= max)) {
-    const least = min === 5e-324 ? 'above 0' : `from ${min}`;
+    const least = min === ABOVE_0 ? 'above 0' : `from ${min}`;
     refuse(value, `${title} takes it ${least}${max === Infinity ? '' : ` to ${max}`}`);
     return;
   }

@@ -109,8 +109,8 @@ export function numberAt(what, x, i) {
 /** A temperature whose inverse float32 may not hold: the core would take it for 0. @param {number} T */
 export const isCold = (T) => T !== 0 && T < COLD && T > -COLD;
 
-const COLD = 1e-36;
-const COLDEST = 1e300;
+const COLD = 1e-36; // above what the core takes for 0 (logitkit.h: 1/T not finite in float32)
+const COLDEST = 1e300; // a scale beyond which float64 could not hold a score
 
 /**
  * Copies n elements as float32 for a function of x / T that does not mind a common offset. Of float64 the winner (the

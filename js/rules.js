@@ -3,6 +3,7 @@
  * something else, and what it refuses. Where each was read stands in js/engines/.
  */
 import { LK } from '../dist/abi.js';
+import { ABOVE_0, BELOW_1, HIGHEST } from './check.js';
 import { table } from './table.js';
 
 /**
@@ -26,14 +27,18 @@ import { table } from './table.js';
 const temperature = (/** @type {string} */ why) => ({
   option: 'temperature',
   min: 0,
-  max: 1.7976931348623157e308,
+  max: HIGHEST,
   why,
 });
-const topP = (/** @type {string} */ why) => ({ option: 'topP', min: 5e-324, max: 1, why });
+const topP = (/** @type {string} */ why) => ({ option: 'topP', min: ABOVE_0, max: 1, why });
 const bias = (/** @type {string} */ why) => ({ option: 'logitBias', min: -100, max: 100, why });
 /** The intervals of OpenAI's API. */
 const penalties = (/** @type {string} */ why) =>
   ['frequencyPenalty', 'presencePenalty'].map((option) => ({ option, min: -2, max: 2, why }));
+
+/** What vLLM raises a temperature to that is not 0, with a warning. */
+export const VLLM_LEAST = 0.01;
+export const VLLM_RAISES = 'vLLM raises it to 0.01';
 
 /** Stages that only ban, in an order that does not matter. */
 const BANS = ['suppress', 'minTokens', 'badWords'];
@@ -85,7 +90,7 @@ export const RULES = /* @__PURE__ */ table(() => ({
     ],
     limits: [
       temperature('vLLM refuses it'),
-      { option: 'temperature', min: 0.01, max: Infinity, also: 0, why: 'vLLM raises it to 0.01' },
+      { option: 'temperature', min: VLLM_LEAST, max: Infinity, also: 0, why: VLLM_RAISES },
       topP('vLLM refuses it'),
       bias('vLLM clamps it'),
       ...penalties('vLLM refuses it'),
@@ -118,9 +123,9 @@ export const RULES = /* @__PURE__ */ table(() => ({
     lacks: PROCESSORS_LACK,
     limits: [
       temperature('transformers refuses it'),
-      { option: 'typicalP', min: 5e-324, max: 1, why: 'transformers refuses it' },
-      { option: 'epsilonCutoff', min: 0, max: 0.9999999999999999, why: 'transformers ignores it' },
-      { option: 'etaCutoff', min: 0, max: 0.9999999999999999, why: 'transformers ignores it' },
+      { option: 'typicalP', min: ABOVE_0, max: 1, why: 'transformers refuses it' },
+      { option: 'epsilonCutoff', min: 0, max: BELOW_1, why: 'transformers ignores it' },
+      { option: 'etaCutoff', min: 0, max: BELOW_1, why: 'transformers ignores it' },
     ],
     conflicts: /** @type {Conflict[]} */ ([]),
   },

@@ -2,7 +2,7 @@
 // `make docs`. tests/docs.test.js fails where they are not what this writes.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { BELOW_1 } from '../js/engines/param.js';
+import { ABOVE_0, BELOW_1 } from '../js/check.js';
 import { ENGINES, MAKERS } from '../js/engines.js';
 import { OPTIONS } from '../js/options.js';
 import { rulesOf } from '../js/order.js';
@@ -113,7 +113,7 @@ function engineSection(name) {
         ? 'as ours'
         : interval({
             ...OPTIONS[option],
-            ...(min === undefined ? {} : { min: min === 5e-324 ? 'above 0' : min }),
+            ...(min === undefined ? {} : { min: min === ABOVE_0 ? 'above 0' : min }),
             ...(max === undefined ? {} : { max: max === BELOW_1 ? 'below 1' : max }),
           }),
     ]);

@@ -1,3 +1,4 @@
+import { LARGEST } from '../check.js';
 import { rulesOf } from '../order.js';
 import { isActive, isGreedy } from '../refusals.js';
 import { BESIDE_MIROSTAT } from '../rules.js';
@@ -27,12 +28,11 @@ const BREAKS = `dry_sequence_breakers ${TEXT}`;
 
 /** 32 bits, the highest of which means: a random one. */
 const RANDOM = 4294967295;
-/** The greatest temperature it can be told: a float, and JSON has no infinity. */
-const FLOAT = 3.4028234663852886e38;
 
 /** @type {() => import('./param.js').Param[]} */
 const parameters = () => [
-  { name: 'temperature', option: 'temperature', min: 0, max: FLOAT, read: (t) => (t < 0 ? 0 : t) },
+  // A float, and JSON has no infinity.
+  { name: 'temperature', option: 'temperature', min: 0, max: LARGEST, read: (t) => (t < 0 ? 0 : t) },
   { name: 'dynatemp_range', option: 'dynatempRange' },
   { name: 'dynatemp_exponent', option: 'dynatempExponent' },
   { name: 'top_k', option: 'topK', max: 2147483647, read: (k) => (k < 0 ? 0 : k) },

@@ -1,5 +1,6 @@
+import { ABOVE_0, HIGHEST } from '../check.js';
 import { isActive } from '../refusals.js';
-import { FINITE, HOST, LENGTH, reasons } from './param.js';
+import { HOST, LENGTH, reasons } from './param.js';
 
 /** Penalty options with the parameter that says how many tokens they look back. */
 const WINDOWS = /** @type {const} */ ([
@@ -16,8 +17,8 @@ export const mlx = () => ({
   title: 'MLX-LM',
   preset: { order: 'mlx', temperature: 0, penaltyLastN: DEFAULT_WINDOW },
   params: [
-    { name: 'temp', option: 'temperature', min: 0, max: FINITE },
-    { name: 'top_p', option: 'topP', off: [0], min: 5e-324 },
+    { name: 'temp', option: 'temperature', min: 0, max: HIGHEST },
+    { name: 'top_p', option: 'topP', off: [0], min: ABOVE_0 },
     { name: 'min_p', option: 'minP' },
     { name: 'min_tokens_to_keep', option: 'minKeep' },
     { name: 'top_k', option: 'topK' },

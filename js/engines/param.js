@@ -35,10 +35,6 @@
  */
 import { checkNumber, show } from '../check.js';
 
-/** The greatest number that is finite, and the greatest one below 1. */
-export const FINITE = 1.7976931348623157e308;
-export const BELOW_1 = 0.9999999999999999;
-
 /** Why a parameter has no option of ours. */
 export const LENGTH = 'not about which token comes next: it ends the sequence';
 export const HOST = 'not about which token comes next';

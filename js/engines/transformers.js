@@ -1,7 +1,6 @@
+import { ABOVE_0, BELOW_1, HIGHEST } from '../check.js';
 import { isGreedy } from '../refusals.js';
 import {
-  BELOW_1,
-  FINITE,
   HOST,
   LENGTH,
   lengthPenalty,
@@ -63,7 +62,7 @@ export const transformers = () => ({
       name: 'temperature',
       option: 'temperature',
       min: 0,
-      max: FINITE,
+      max: HIGHEST,
       fallback: 1,
       read(t) {
         if (t > 0) return t;
@@ -76,7 +75,7 @@ export const transformers = () => ({
     { name: 'top_p', option: 'topP' },
     { name: 'min_p', option: 'minP' },
     { name: 'top_h', option: 'topH' },
-    { name: 'typical_p', option: 'typicalP', min: 5e-324 },
+    { name: 'typical_p', option: 'typicalP', min: ABOVE_0 },
     { name: 'epsilon_cutoff', option: 'epsilonCutoff', off: [0, 1], max: BELOW_1 },
     { name: 'eta_cutoff', option: 'etaCutoff', off: [0, 1], max: BELOW_1 },
     { name: 'exponential_decay_length_penalty', option: 'lengthPenalty', ...lengthPenalty },

@@ -1,5 +1,6 @@
+import { HIGHEST } from '../check.js';
 import { isGreedy } from '../refusals.js';
-import { FINITE, readSampling, reasons, writeSampling } from './param.js';
+import { readSampling, reasons, writeSampling } from './param.js';
 import { common, commonOthers } from './transformers.js';
 
 const IGNORED = 'transformers.js accepts it and does nothing';
@@ -8,7 +9,7 @@ const IGNORED = 'transformers.js accepts it and does nothing';
 export const transformersJs = () => ({
   title: 'transformers.js',
   preset: { order: 'transformers.js', temperature: 0, topK: 50 },
-  params: [{ name: 'temperature', option: 'temperature', min: 0, max: FINITE, fallback: 1 }, ...common()],
+  params: [{ name: 'temperature', option: 'temperature', min: 0, max: HIGHEST, fallback: 1 }, ...common()],
   handled: ['do_sample', 'logitBias'],
   others: {
     ...commonOthers(),

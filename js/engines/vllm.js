@@ -1,7 +1,6 @@
+import { ABOVE_0 } from '../check.js';
+import { VLLM_LEAST, VLLM_RAISES } from '../rules.js';
 import { boundedBias, GRAMMAR, HOST, LENGTH, list, reasons, seed, TEXT } from './param.js';
-
-/** What vLLM raises a temperature to that is not 0, with a warning. */
-const LEAST = 0.01;
 
 /** @type {() => import('./param.js').Description} */
 export const vllm = () => ({
@@ -13,11 +12,10 @@ export const vllm = () => ({
       option: 'temperature',
       min: 0,
       max: 2,
-      write: (value, refuse) =>
-        value > 0 && value < LEAST ? void refuse(value, `vLLM raises it to ${LEAST}`) : value,
+      write: (value, refuse) => (value > 0 && value < VLLM_LEAST ? void refuse(value, VLLM_RAISES) : value),
     },
     { name: 'top_k', option: 'topK', off: [0, -1] },
-    { name: 'top_p', option: 'topP', min: 5e-324 },
+    { name: 'top_p', option: 'topP', min: ABOVE_0 },
     { name: 'min_p', option: 'minP' },
     { name: 'repetition_penalty', option: 'repetitionPenalty' },
     { name: 'frequency_penalty', option: 'frequencyPenalty', min: -2, max: 2 },
@@ -54,6 +52,6 @@ export const vllm = () => ({
   ]),
   lacks: { badWords: `bad_words ${TEXT}` },
   from(options) {
-    if (options.temperature > 0 && options.temperature < LEAST) options.temperature = LEAST;
+    if (options.temperature > 0 && options.temperature < VLLM_LEAST) options.temperature = VLLM_LEAST;
   },
 });

@@ -1,12 +1,13 @@
-import { boundedBias, FINITE, GRAMMAR, HOST, LENGTH, reasons, seed } from './param.js';
+import { ABOVE_0, HIGHEST } from '../check.js';
+import { boundedBias, GRAMMAR, HOST, LENGTH, reasons, seed } from './param.js';
 
 /** @type {() => import('./param.js').Description} */
 export const webLlm = () => ({
   title: 'WebLLM',
   preset: { order: 'web-llm' },
   params: [
-    { name: 'temperature', option: 'temperature', min: 0, max: FINITE },
-    { name: 'top_p', option: 'topP', min: 5e-324 },
+    { name: 'temperature', option: 'temperature', min: 0, max: HIGHEST },
+    { name: 'top_p', option: 'topP', min: ABOVE_0 },
     { name: 'repetition_penalty', option: 'repetitionPenalty' },
     { name: 'frequency_penalty', option: 'frequencyPenalty', min: -2, max: 2 },
     { name: 'presence_penalty', option: 'presencePenalty', min: -2, max: 2 },
