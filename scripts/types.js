@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 
-/** TypeScript before 5.7 knows no parameter for the buffers of typed arrays (tests/integration/types.test.js has 5.4). */
+/** TypeScript before 5.7 knows no parameter for the buffers of typed arrays (tests/integration/matrix/types.test.js has 5.4). */
 const BUFFERS = /\b((?:Big)?(?:Uint|Int|Float)\d+(?:Clamped)?Array)<(?:any|ArrayBuffer(?:Like)?)>/g;
 /** JSDoc has no way to export a type of another module under its own name: this alias stands for it. */
 const ALIAS = /^export type (\w+) = import\(["']([^"']+)["']\)\.\1;$/gm;

@@ -51,7 +51,7 @@ function followLocation() {
 }
 
 /**
- * The chapters, each with what it does when the state changes: at once if it is in view or near it, otherwise when the
+ * The chapters, each with what it does when the state changes: at once if it is in view or almost, otherwise when the
  * reader comes near or pauses, a few in each frame. Then `data-shown` of <main> names the state that all of them show.
  */
 function mountChapters() {
